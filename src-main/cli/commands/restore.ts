@@ -1,0 +1,28 @@
+import { resolveSnapshot } from '../../engine/index.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { naming } from '../interrupted.ts'
+import { openNamedRepository, whileLocked } from '../repository.ts'
+import { readRestorePlace } from '../restore-place.ts'
+import { restoreToDisk } from '../restore-to-disk.ts'
+import { restoreToUser } from '../restore-to-user.ts'
+import { requiredArgument, secretOnCommandLine, type Session } from '../session.ts'
+import { outermost } from '../snapshot-paths.ts'
+
+/** Restores a snapshot, or paths of it, to a folder on disk or to a user of a tenant. */
+export async function restore(session: Session): Promise<ExitCode> {
+  const { values, signal, output, args } = session
+  const place = readRestorePlace(values)
+  const dryRun = values.flag('dry-run') === true
+  if (place.kind === 'user') for (const name of place.secretsInUrl) output.warn(secretOnCommandLine(name))
+  const opened = await openNamedRepository(session)
+  const { repository } = opened
+  const name = requiredArgument(session, 1)
+  return naming('restore', signal, () =>
+    whileLocked(session, opened, { exclusive: false, readsOnly: true }, async (locked) => {
+      const snapshot = await resolveSnapshot(repository.store, repository.sealer, name, {}, locked)
+      await repository.ensureIndex(locked)
+      const asked = { session, repository, snapshot, paths: outermost(args.slice(2)), dryRun, signal: locked }
+      return place.kind === 'folder' ? restoreToDisk(asked, place.path) : restoreToUser(asked, place)
+    }),
+  )
+}

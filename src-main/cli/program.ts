@@ -1,0 +1,70 @@
+import { isEngineError } from '../engine/model/errors.ts'
+import { exitCodes, type ExitCode } from './exit-codes.ts'
+import { reportFailure } from './failure.ts'
+import { listenForInterruption } from './interruption.ts'
+import type { Environment } from './option-values.ts'
+import { createOutput, type Output, type OutputOptions } from './output.ts'
+import { parseArguments, type ParsedCommand } from './parse-arguments.ts'
+import { createSession, type Session } from './session.ts'
+import type { CommandName } from './syntax.ts'
+import { programVersion } from './version.ts'
+
+type Run = (session: Session) => Promise<ExitCode>
+
+/** Each command brings the engine with it, so only the one that was called is loaded. */
+const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
+  init: async () => (await import('./commands/init.ts')).init,
+  backup: async () => (await import('./commands/backup.ts')).backup,
+  snapshots: async () => (await import('./commands/snapshots.ts')).snapshots,
+  ls: async () => (await import('./commands/ls.ts')).ls,
+  find: async () => (await import('./commands/find.ts')).find,
+  restore: async () => (await import('./commands/restore.ts')).restore,
+  check: async () => (await import('./commands/check.ts')).check,
+  unlock: async () => (await import('./commands/unlock.ts')).unlock,
+}
+
+/** Carries out a command line and gives the exit code. Never rejects. */
+export async function runProgram(argv: readonly string[], environment: Environment): Promise<ExitCode> {
+  const early = openOutput({ json: asksForJson(argv, environment), verbose: argv.includes('--verbose'), quiet: false })
+  const print = (text: string): void => void process.stdout.write(text)
+  let command: ParsedCommand | undefined
+  try {
+    command = parseArguments(argv, { environment, version: programVersion, print })
+  } catch (error) {
+    return reportFailure(error, early)
+  }
+  return command === undefined ? exitCodes.done : runCommand(command, environment)
+}
+
+async function runCommand(command: ParsedCommand, environment: Environment): Promise<ExitCode> {
+  const { values } = command
+  const flag = (name: string): boolean => values.flag(name) === true
+  const output = openOutput({ json: flag('json'), verbose: flag('verbose'), quiet: flag('quiet') })
+  const interruption = listenForInterruption(() => output.note('Stopping; once more to stop at once...'))
+  let session: Session | undefined
+  try {
+    session = createSession({ command, environment, output, signal: interruption.signal })
+    const run = await commands[command.name]()
+    return await run(session)
+  } catch (error) {
+    session?.progress.stop()
+    return reportFailure(meant(error, interruption.signal), output, session?.secrets)
+  } finally {
+    session?.progress.stop()
+    interruption.stop()
+  }
+}
+
+/** What fails in whatever way after the user said stop failed because of that. */
+function meant(error: unknown, signal: AbortSignal): unknown {
+  return signal.aborted && !isEngineError(error) ? signal.reason : error
+}
+
+function openOutput(options: OutputOptions): Output {
+  return createOutput(options, process.stdout, process.stderr)
+}
+
+/** What is known of --json before the command line was understood. */
+function asksForJson(argv: readonly string[], environment: Environment): boolean {
+  return argv.includes('--json') || /^(1|true|yes|on)$/i.test(environment.HOLDFAST_JSON ?? '')
+}

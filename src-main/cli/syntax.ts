@@ -1,0 +1,162 @@
+import { Command, Option } from 'commander'
+import { repeatable } from './option-values.ts'
+
+/** Names of the clouds in graph/client/clouds.ts, which is not loaded for the sake of a help text. */
+export const cloudNames = ['global', 'usgov', 'usgov-dod', 'china'] as const
+
+export const commandNames = ['init', 'backup', 'snapshots', 'ls', 'find', 'restore', 'check', 'unlock'] as const
+
+export type CommandName = (typeof commandNames)[number]
+
+const SOURCE = 'Microsoft 365:'
+const GLOBAL = 'Everywhere:'
+
+type Take = (name: CommandName, command: Command) => void
+
+/** The whole syntax of the command line. `take` is told which command was called; nothing is carried out here. */
+export function createProgram(take: Take): Command {
+  const program = new Command('holdfast')
+    .description('Backs up Microsoft 365 into an encrypted restic-format repository that you own, and restores it.')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', environmentHelp)
+  for (const option of globalOptions()) program.addOption(option)
+  for (const name of commandNames) {
+    const command = program.command(name)
+    definitions[name](command)
+    command.action(() => take(name, command))
+  }
+  return program
+}
+
+const environmentHelp = `
+Every option can also come from the environment: HOLDFAST_ and its name in capitals, with _ for -
+(HOLDFAST_OFFICE365_CLIENT_SECRET). Give secrets that way: the command line can be seen by others.
+The passphrase comes from --passphrase-file, from HOLDFAST_PASSPHRASE, or is asked for.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some items failed, 10 no repository, 11 locked,
+12 wrong passphrase, 130 interrupted.`
+
+function globalOptions(): Option[] {
+  return [
+    new Option('--profile <folder>', "catalog and reports (default: the platform's application data folder)"),
+    new Option('--passphrase-file <file>', 'file whose first line is the passphrase of the repository'),
+    new Option('--json', 'print one JSON object per line'),
+    new Option('--verbose', 'tell more; with an error, where it came from'),
+    new Option('--quiet', 'no progress and no summary, only results, warnings and errors'),
+  ].map((option) => option.helpGroup(GLOBAL))
+}
+
+function sourceOptions(): Option[] {
+  return [
+    new Option('--office365-tenant-id <id>', 'tenant: its id or one of its domains'),
+    new Option('--office365-client-id <id>', 'application (client) id of the app registration'),
+    new Option('--office365-client-secret <secret>', 'client secret; better in the environment'),
+    new Option(
+      '--office365-certificate-path <file>',
+      'certificate with private key (PEM or PKCS#12), instead of a secret',
+    ),
+    new Option('--office365-certificate-password <password>', 'password of that file; better in the environment'),
+    new Option('--office365-cloud <name>', 'which of Microsoft’s clouds (default: global)').choices(cloudNames),
+    new Option('--office365-graph-base-url <url>', 'base URL of Graph (default: that of the cloud)'),
+    new Option('--office365-login-base-url <url>', 'base URL of the sign-in (default: that of the cloud)'),
+    new Option('--office365-scope <scope>', 'scope to sign in for (default: <graph base URL>/.default)'),
+  ].map((option) => option.helpGroup(SOURCE))
+}
+
+function retryLock(): Option {
+  return new Option('--retry-lock <duration>', 'how long to wait for a locked repository, e.g. 30s, 10m, 2h')
+}
+
+const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
+  init: (command) => {
+    command.description('make a new repository in a folder').argument('<destination>', 'folder, or file:// URL')
+  },
+
+  backup: (command) => {
+    command
+      .description('read a tenant and store a snapshot of it')
+      .argument('<destination>', 'folder with the repository, or file:// URL')
+      .addOption(
+        repeatable(new Option('--include <pattern>', 'users to read, e.g. users/ada@contoso.example; repeatable')),
+      )
+      .addOption(repeatable(new Option('--exclude <pattern>', 'users to leave out, e.g. users/*@test.contoso.example')))
+      .addOption(new Option('--compression-level <level>', 'zstd level, 1 to 19 (default: 1)'))
+      .addOption(new Option('--pack-size <MiB>', 'size of a pack file, 4 to 128 (default: 16)'))
+      .addOption(new Option('--no-self-check', 'do not read back what was encrypted before it is stored'))
+      .addOption(retryLock())
+    for (const option of [...sourceOptions(), ...typeOptions()]) command.addOption(option)
+  },
+
+  snapshots: (command) => {
+    command.description('list the snapshots').argument('<destination>', 'folder with the repository, or file:// URL')
+  },
+
+  ls: (command) => {
+    command
+      .description('list a folder of a snapshot')
+      .argument('<destination>', 'folder with the repository, or file:// URL')
+      .argument('<snapshot>', '"latest", or the beginning of an id')
+      .argument('[path]', 'folder in the snapshot; without it, the top')
+  },
+
+  find: (command) => {
+    command
+      .description('find items in all snapshots, newest first')
+      .argument('<destination>', 'folder with the repository, or file:// URL')
+      .argument('[words...]', 'words, or beginnings of words, that all must occur')
+      .addOption(new Option('--from <who>', 'sent by: words of a name, or an address'))
+      .addOption(new Option('--to <who>', 'sent to: words of a name, or an address'))
+      .addOption(new Option('--after <date>', 'from this day or moment on, e.g. 2026-03-05 or 2026-03-05T14:00'))
+      .addOption(new Option('--before <date>', 'before this day or moment'))
+      .addOption(new Option('--type <type>', 'only items of this type, e.g. mail'))
+      .addOption(new Option('--attachment', 'only items with attachments'))
+      .addOption(new Option('--no-attachment', 'only items without attachments'))
+      .addOption(new Option('--snapshot <snapshot>', 'only in this snapshot: "latest", or the beginning of an id'))
+      .addOption(new Option('--limit <number>', 'at most so many (default: 100)'))
+  },
+
+  restore: (command) => {
+    command
+      .description('restore from a snapshot to a folder on disk, or to a tenant')
+      .argument('<destination>', 'folder with the repository, or file:// URL')
+      .argument('<snapshot>', '"latest", or the beginning of an id')
+      .argument('[path...]', 'what to restore, as "ls" shows it; without it, everything')
+      .addOption(
+        new Option(
+          '--restore-path <place>',
+          'folder on disk, or @office365://users/<name or id>?office365-tenant-id=...',
+        ),
+      )
+      .addOption(new Option('--dry-run', 'tell what would be done, and change nothing'))
+      .addOption(new Option('--target-folder <name>', 'folder in the mailbox that takes it (default: Restored)'))
+      .addOption(
+        new Option('--office365-ignore-existing', 'do not look for existing items, always create').helpGroup(SOURCE),
+      )
+      .addOption(retryLock())
+    for (const option of sourceOptions()) command.addOption(option)
+  },
+
+  check: (command) => {
+    command
+      .description('look for damage in the repository')
+      .argument('<destination>', 'folder with the repository, or file:// URL')
+      .addOption(new Option('--read-data', 'read and verify everything that is stored'))
+      .addOption(retryLock())
+  },
+
+  unlock: (command) => {
+    command
+      .description('remove locks that nobody holds any more')
+      .argument('<destination>', 'folder with the repository, or file:// URL')
+      .addOption(new Option('--remove-all', 'remove every lock; only when nothing else uses the repository'))
+  },
+}
+
+function typeOptions(): Option[] {
+  return [
+    new Option('--office365-included-root-types <types>', 'which roots: Users (default: all that there is)'),
+    new Option('--office365-included-user-types <types>', 'what of users: Mailbox (default: all that there is)'),
+    new Option('--office365-included-group-types <types>', 'what of groups: nothing yet'),
+    new Option('--store-metadata-content-in-database', 'accepted without effect: the catalog always has the metadata'),
+  ].map((option) => option.helpGroup(SOURCE))
+}

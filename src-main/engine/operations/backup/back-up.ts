@@ -1,0 +1,225 @@
+import { userInfo } from 'node:os'
+import { BoundedWork } from '../../bounded-work.ts'
+import type { CatalogRoot } from '../../catalog/model.ts'
+import { isEngineError } from '../../model/errors.ts'
+import type { HexId } from '../../model/ids.ts'
+import type { Snapshot } from '../../model/snapshot.ts'
+import type { TreeNode } from '../../model/tree.ts'
+import type { DataTypeReader, Root } from '../../ports/data-type.ts'
+import { saveSnapshot } from '../../repository/snapshots.ts'
+import { RepositoryWriter } from '../../repository/writer.ts'
+import { keepYoungHeapSmall } from '../../young-heap.ts'
+import { beginRun } from './begin-run.ts'
+import { Checkpoints } from './checkpoints.ts'
+import type { RunContext } from './context.ts'
+import { HOLDFAST_FOLDER, SNAPSHOT_TAG, directoryNode, fileNode, sorted } from './layout.ts'
+import type { BackupOptions, BackupReport } from './model.ts'
+import { readRoot } from './root-run.ts'
+import { cursorsFile, runFile } from './snapshot-files.ts'
+import { TypeTree } from './type-tree.ts'
+
+/** Roots that are read at the same time; each has four places of its own at Graph. */
+const ROOTS_AT_ONCE = 4
+const CHECKPOINT_EVERY = 60_000
+/** One seals faster than Graph gives, and each takes some 60 MiB. */
+const SEAL_THREADS = 1
+
+/**
+ * Reads the roots and makes a snapshot: complete, from the previous one and what changed. A run that was interrupted
+ * is continued. Rejects when nothing further can be done; then no snapshot is made, and the next run goes on.
+ */
+export async function backUp(options: BackupOptions): Promise<BackupReport> {
+  keepYoungHeapSmall()
+  const writer = new RepositoryWriter(options.repository, options.seal, SEAL_THREADS)
+  try {
+    return await new Backup(options, writer).run()
+  } finally {
+    await writer.close()
+  }
+}
+
+class Backup {
+  readonly #stop = new AbortController()
+  readonly #run: RunContext
+  readonly #started: string
+
+  constructor(options: BackupOptions, writer: RepositoryWriter) {
+    const { catalog, clock } = options
+    const now = clock.now()
+    const { seriesKey, seq, resumed } = beginRun(options)
+    const counts = { roots: 0, containers: 0, changed: 0, contentRead: 0, contentBytes: 0, removed: 0 }
+    let current = ''
+    let expected = 0
+    this.#started = new Date(now).toISOString()
+    this.#run = {
+      ...options,
+      signal: AbortSignal.any([options.signal, this.#stop.signal]),
+      stop: (reason) => {
+        this.#stop.abort(reason)
+      },
+      writer,
+      seriesKey,
+      seq,
+      base: catalog.base(seriesKey),
+      checkpoints: new Checkpoints(writer, catalog, clock, options.checkpointEvery ?? CHECKPOINT_EVERY),
+      counts,
+      unread: [],
+      notRefreshed: [],
+      notices: resumed ? [{ path: '', code: 'continued' }] : [],
+      tell: (path, items) => {
+        current = path ?? current
+        expected += items ?? 0
+        options.onProgress?.({ ...counts, current, expected })
+      },
+    }
+  }
+
+  async run(): Promise<BackupReport> {
+    try {
+      return await this.#readAndSave()
+    } catch (error) {
+      await this.#keepWhatWasRead()
+      // What came first; the rest only says that it was stopped.
+      throw this.#stop.signal.aborted ? this.#stop.signal.reason : error
+    }
+  }
+
+  /** The user said stop: what is recorded becomes durable, so that the next run does not read it again. */
+  async #keepWhatWasRead(): Promise<void> {
+    if (isEngineError(this.#run.signal.reason, 'cancelled')) await this.#run.checkpoints.now()
+  }
+
+  async #readAndSave(): Promise<BackupReport> {
+    const rows = await this.#readRoots()
+    this.#run.counts.removed = this.#run.catalog.countGone(this.#run.seq)
+    const tree = await this.#tree(rows)
+    await this.#run.checkpoints.now()
+    return this.#saveSnapshot(tree)
+  }
+
+  async #readRoots(): Promise<Map<Root, CatalogRoot>> {
+    const { catalog, seq, seriesKey, roots, readers, counts, notices } = this.#run
+    const rows = new Map(roots.map((root) => [root, catalog.root(seq, root.id, rootPath(root))]))
+    const listed = new Set(roots.map(({ id }) => id))
+    for (const row of catalog.roots(seriesKey)) {
+      if (listed.has(row.graphId)) continue
+      catalog.removeRoot(seq, row.key)
+      notices.push({ path: row.path, code: 'root-gone' })
+    }
+    const work = new BoundedWork(ROOTS_AT_ONCE, this.#run.stop)
+    for (const [root, row] of rows)
+      await work.start(async () => {
+        for (const reader of readers) await readRoot(this.#run, reader, root, row)
+        counts.roots++
+      })
+    await work.finish()
+    return rows
+  }
+
+  async #tree(rows: ReadonlyMap<Root, CatalogRoot>): Promise<HexId> {
+    const { writer } = this.#run
+    const folders = new Map<string, TreeNode[]>()
+    for (const [root, row] of rows) {
+      const node = await this.#rootNode(root, row)
+      if (node === undefined) continue
+      const [kind = ''] = row.path.split('/')
+      folders.set(kind, [...(folders.get(kind) ?? []), node])
+    }
+    const nodes = [...folders].map(([kind, roots]) =>
+      directoryNode(kind, writer.addTree({ nodes: sorted(roots) }), this.#started),
+    )
+    nodes.push(directoryNode(HOLDFAST_FOLDER, await this.#holdfastTree(), this.#started))
+    return writer.addTree({ nodes: sorted(nodes) })
+  }
+
+  async #rootNode(root: Root, row: CatalogRoot): Promise<TreeNode | undefined> {
+    const base = await this.#baseRootNodes(row)
+    const types: TreeNode[] = []
+    for (const reader of this.#run.readers) types.push(...(await this.#typeNode(reader, row, base)))
+    if (types.length === 0) return undefined
+    const name = row.path.slice(row.path.indexOf('/') + 1)
+    return directoryNode(name, this.#run.writer.addTree({ nodes: sorted(types) }), this.#started)
+  }
+
+  async #typeNode(reader: DataTypeReader, row: CatalogRoot, base: readonly TreeNode[]): Promise<TreeNode[]> {
+    const before = base.find(({ name }) => name === reader.folder)
+    const tree = await new TypeTree(this.#run, reader, row, before?.subtree, this.#started).build()
+    if (tree === undefined) return []
+    return [tree === before?.subtree ? before : directoryNode(reader.folder, tree, this.#started)]
+  }
+
+  /** What the base snapshot has for the root. */
+  async #baseRootNodes(row: CatalogRoot): Promise<readonly TreeNode[]> {
+    const { base, repository, catalog, signal } = this.#run
+    const path = base === undefined ? undefined : catalog.rootPath(base.seq, row.key)
+    if (base === undefined || path === undefined) return []
+    let tree: HexId | undefined = base.tree
+    for (const name of path.split('/')) {
+      if (tree === undefined) return []
+      tree = (await repository.tree(tree, signal)).nodes.find((node) => node.name === name)?.subtree
+    }
+    return tree === undefined ? [] : (await repository.tree(tree, signal)).nodes
+  }
+
+  async #holdfastTree(): Promise<HexId> {
+    const { writer, clock } = this.#run
+    const ended = new Date(clock.now()).toISOString()
+    const files = { 'cursors.json': cursorsFile(this.#run), 'run.json': runFile(this.#run, this.#started, ended) }
+    const nodes: TreeNode[] = []
+    for (const [name, value] of Object.entries(files)) {
+      const { blobs, size } = await writer.add(Buffer.from(JSON.stringify(value)), false)
+      nodes.push(fileNode(name, blobs, size, ended))
+    }
+    return writer.addTree({ nodes: sorted(nodes) })
+  }
+
+  async #saveSnapshot(tree: HexId): Promise<BackupReport> {
+    const { repository, catalog, seq, base, signal, checkpoints } = this.#run
+    signal.throwIfAborted()
+    await this.#run.confirmLock?.()
+    const snapshot = this.#snapshot(tree)
+    const id = await saveSnapshot(repository.store, repository.sealer, snapshot)
+    await checkpoints.record(() => {
+      catalog.finishRun(seq, { id, time: Date.parse(this.#started), tree })
+      catalog.checkpoint()
+    })
+    return this.#report(id, tree, base?.id)
+  }
+
+  #snapshot(tree: HexId): Snapshot {
+    const { series, base, program } = this.#run
+    return {
+      time: this.#started,
+      ...(base === undefined ? {} : { parent: base.id }),
+      tree,
+      paths: series.paths,
+      hostname: series.host,
+      username: userInfo().username,
+      tags: [SNAPSHOT_TAG],
+      program_version: program,
+    }
+  }
+
+  #report(snapshot: HexId, tree: HexId, parent: HexId | undefined): BackupReport {
+    const { catalog, seriesKey, counts, writer, unread, notRefreshed, notices } = this.#run
+    const { dataBlobs, treeBlobs, added, addedPacked } = writer.counts
+    return {
+      ...counts,
+      ...catalog.totals(seriesKey),
+      snapshot,
+      tree,
+      parent,
+      newBlobs: dataBlobs + treeBlobs,
+      added,
+      addedPacked,
+      unread,
+      notRefreshed,
+      notices,
+    }
+  }
+}
+
+/** The folder of a root in a snapshot. */
+function rootPath(root: Root): string {
+  return `${root.kind}s/${root.name}`
+}

@@ -1,0 +1,87 @@
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { SeriesKey } from '../../catalog/model.ts'
+import type { ErrorCode } from '../../model/errors.ts'
+import type { HexId } from '../../model/ids.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { DataTypeReader, Root } from '../../ports/data-type.ts'
+import type { OpenRepository } from '../../repository/repository.ts'
+import type { SealOptions } from '../../repository/seal-messages.ts'
+
+/** An item that could not be read. Carries no subject and no address of anybody but the mailbox's owner. */
+export interface UnreadItem {
+  /** Folder of its container in the snapshot. */
+  readonly folder: string
+  /** Short form of the Graph id, as in file names. */
+  readonly id: string
+  readonly code: string
+}
+
+/** Something that was not read anew: its content is that of the previous snapshot. */
+export interface NotRefreshed {
+  /** Path in the snapshot. */
+  readonly path: string
+  readonly code: ErrorCode
+}
+
+/** A remark that is no failure, e.g. a user without a mailbox. */
+export interface Notice {
+  readonly path: string
+  readonly code: ErrorCode | 'root-gone' | 'continued'
+}
+
+export interface BackupCounts {
+  roots: number
+  containers: number
+  /** Items that are new or changed. */
+  changed: number
+  /** Of those: content read from Graph. */
+  contentRead: number
+  contentBytes: number
+  /** Items of the previous snapshot that are gone; known once everything is read. */
+  removed: number
+}
+
+export interface BackupProgress extends Readonly<BackupCounts> {
+  /** Path of the container that was last turned to. */
+  readonly current: string
+  /** Items that the containers under way say they have, as far as known. */
+  readonly expected: number
+}
+
+export interface BackupReport extends Readonly<BackupCounts> {
+  readonly snapshot: HexId
+  readonly tree: HexId
+  readonly parent: HexId | undefined
+  /** Items in the snapshot, and bytes of their contents. */
+  readonly items: number
+  readonly bytes: number
+  readonly newBlobs: number
+  /** Bytes that were new: plain, and as stored. */
+  readonly added: number
+  readonly addedPacked: number
+  readonly unread: readonly UnreadItem[]
+  readonly notRefreshed: readonly NotRefreshed[]
+  readonly notices: readonly Notice[]
+}
+
+export interface BackupOptions {
+  /** Opened, locked, index loaded. */
+  readonly repository: OpenRepository
+  /** In step with the repository (see catalog sync). */
+  readonly catalog: Catalog
+  readonly series: SeriesKey
+  /** All roots of the series, complete: one that is missing counts as gone from the tenant. */
+  readonly roots: readonly Root[]
+  readonly readers: readonly DataTypeReader[]
+  readonly clock: Clock
+  /** Rejects if the repository's lock is lost: asked before anything that others see is written. */
+  readonly confirmLock?: () => Promise<void>
+  readonly program: string
+  readonly signal: AbortSignal
+  readonly seal?: Partial<SealOptions>
+  /** Milliseconds between checkpoints: what a kill may cost. */
+  readonly checkpointEvery?: number
+  readonly onProgress?: (progress: BackupProgress) => void
+  /** Figures of the requests made, for the run's report. */
+  readonly requests?: () => Readonly<Record<string, number>>
+}

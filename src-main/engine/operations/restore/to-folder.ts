@@ -1,0 +1,180 @@
+import { EngineError, type ErrorCode } from '../../model/errors.ts'
+import type { HexId } from '../../model/ids.ts'
+import type { TreeNode } from '../../model/tree.ts'
+import { OpenPool } from '../../repository/open-pool.ts'
+import type { OpenRepository } from '../../repository/repository.ts'
+import { keepYoungHeapSmall } from '../../young-heap.ts'
+import { FileBatch } from './file-batch.ts'
+import { restoreLink } from './restore-link.ts'
+import { TargetFolders } from './target-folders.ts'
+import { nodeAt, splitPath, walkNode, walkTree, type WalkedNode } from './walk-tree.ts'
+
+export interface FolderRestoreProgress {
+  readonly files: number
+  readonly bytes: number
+}
+
+export interface FolderRestoreFinding {
+  /** From the snapshot's root. */
+  readonly path: string
+  readonly code: ErrorCode
+}
+
+export interface FolderRestoreReport extends FolderRestoreProgress {
+  readonly directories: number
+  /** Files and links that were there already with the same content. */
+  readonly present: number
+  readonly findings: readonly FolderRestoreFinding[]
+}
+
+export interface FolderRestoreOptions {
+  readonly repository: OpenRepository
+  readonly tree: HexId
+  /** Files and folders to restore, from the snapshot's root; empty: everything. */
+  readonly paths: readonly string[]
+  /** Folder on disk; made if need be. What is in it is never overwritten. */
+  readonly target: string
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: FolderRestoreProgress) => void
+}
+
+/**
+ * Writes a snapshot, or paths of it, into a folder. One bad file never stops the others: see the findings. Rejects with
+ * - repository.path-not-found before anything is written;
+ * - store.full, store.read-only, store.permission if the folder cannot be written to;
+ * - the damage of the snapshot's own tree, or the store's error if the repository is out of reach.
+ */
+export async function restoreToFolder(options: FolderRestoreOptions): Promise<FolderRestoreReport> {
+  keepYoungHeapSmall()
+  const { repository, signal } = options
+  await repository.ensureIndex(signal)
+  const chosen = await chosenNodes(options)
+  const pool = new OpenPool(repository.key)
+  const restore = new FolderRestore(options, pool)
+  try {
+    for (const { path, node } of chosen) {
+      const walk =
+        node === undefined ? walkTree(repository, options.tree, '', signal) : walkNode(repository, node, path, signal)
+      for await (const walked of walk) await restore.take(walked)
+    }
+    return await restore.finish()
+  } finally {
+    await pool.close()
+    await restore.settle()
+  }
+}
+
+/** What is to be restored; no node stands for the whole snapshot. */
+async function chosenNodes(options: FolderRestoreOptions): Promise<readonly { path: string; node?: TreeNode }[]> {
+  const { repository, tree, paths, signal } = options
+  if (paths.length === 0) return [{ path: '' }]
+  const chosen: { path: string; node?: TreeNode }[] = []
+  for (const name of paths) {
+    const path = splitPath(name).join('/')
+    const node = await nodeAt(repository, tree, path, signal)
+    chosen.push(node === undefined ? { path: '' } : { path, node })
+  }
+  return chosen
+}
+
+class FolderRestore {
+  readonly #options: FolderRestoreOptions
+  readonly #pool: OpenPool
+  readonly #folders: TargetFolders
+  readonly #findings: FolderRestoreFinding[] = []
+  /** Directories that could not be made: a finding stands for all that is in them. */
+  readonly #refused = new Set<string>()
+  #batch: FileBatch
+  #writing: Promise<void> = Promise.resolve()
+  #directories = 0
+  #files = 0
+  #bytes = 0
+  #present = 0
+
+  constructor(options: FolderRestoreOptions, pool: OpenPool) {
+    this.#options = options
+    this.#pool = pool
+    this.#folders = new TargetFolders(options.target)
+    this.#batch = new FileBatch(options.repository)
+  }
+
+  async take({ path, node, failure, leaving }: WalkedNode): Promise<void> {
+    this.#options.signal?.throwIfAborted()
+    if (this.#isRefused(path)) return
+    if (failure !== undefined) this.#findings.push({ path, code: failure.code })
+    else if (leaving !== true) await this.#node(path, node)
+    else {
+      this.#directories++
+      this.#folders.complete(path, node)
+    }
+  }
+
+  async finish(): Promise<FolderRestoreReport> {
+    await this.#flush()
+    await this.#writing
+    this.#findings.push(...(await this.#folders.finish()))
+    const counts = { files: this.#files, bytes: this.#bytes, present: this.#present, directories: this.#directories }
+    return { ...counts, findings: this.#findings }
+  }
+
+  /** Resolves when nothing is being written any more. */
+  async settle(): Promise<void> {
+    await this.#writing.catch(() => undefined) // whoever restores has its failure, or one before it
+  }
+
+  async #node(path: string, node: TreeNode): Promise<void> {
+    const folder = node.type === 'dir' ? path : parentOf(path)
+    const refusal = await this.#folders.make(folder)
+    if (refusal !== undefined) {
+      this.#findings.push({ path, code: refusal })
+      this.#refused.add(path)
+    } else if (node.type === 'file') await this.#file(path, node)
+    else if (node.type === 'symlink') await this.#link(path, node)
+    // Pipes and devices: nothing that a restore of files makes.
+    else if (node.type !== 'dir') this.#findings.push({ path, code: 'store.failed' })
+  }
+
+  #isRefused(path: string): boolean {
+    if (this.#refused.size === 0) return false
+    for (let above = path; above !== ''; above = parentOf(above)) if (this.#refused.has(above)) return true
+    return false
+  }
+
+  async #file(path: string, node: TreeNode): Promise<void> {
+    this.#batch.add(path, this.#folders.place(path), node)
+    if (this.#batch.isFull) await this.#flush()
+  }
+
+  async #link(path: string, node: TreeNode): Promise<void> {
+    const outcome = await restoreLink(this.#folders.place(path), node)
+    if (outcome === 'made') this.#files++
+    else if (outcome === 'present') this.#present++
+    else this.#findings.push({ path, code: outcome })
+  }
+
+  /** Writes the open batch while the next one is gathered. */
+  async #flush(): Promise<void> {
+    await this.#writing
+    const batch = this.#batch
+    this.#batch = new FileBatch(this.#options.repository)
+    this.#writing = this.#write(batch)
+    this.#writing.catch(() => undefined) // awaited by the next flush or at the end
+  }
+
+  async #write(batch: FileBatch): Promise<void> {
+    const outcome = await batch.write(this.#pool, this.#options.signal, (files, bytes) => {
+      this.#options.onProgress?.({ files: this.#files + files, bytes: this.#bytes + bytes })
+    })
+    this.#findings.push(...outcome.findings)
+    this.#files += outcome.files
+    this.#bytes += outcome.bytes
+    this.#present += outcome.present
+    const full = outcome.findings.find(({ code }) => code === 'store.full' || code === 'store.read-only')
+    // Nothing further can be written there.
+    if (full !== undefined) throw new EngineError(full.code, { context: { place: this.#folders.root } })
+  }
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0))
+}

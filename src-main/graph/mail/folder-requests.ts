@@ -1,0 +1,95 @@
+import { EngineError } from '../../engine/model/errors.ts'
+import type { JsonObject } from '../../engine/model/json.ts'
+import { graphPath } from '../client/graph-url.ts'
+import type { BatchAnswer, BatchMember, GraphClient } from '../client/types.ts'
+import { isObject, text } from './fields.ts'
+
+/** One mailbox as the client addresses it. */
+export interface Mailbox {
+  readonly client: GraphClient
+  /** Graph id of the user. */
+  readonly user: string
+  readonly signal: AbortSignal
+}
+
+export function mailboxPool(user: string): { readonly kind: 'mailbox'; readonly id: string } {
+  return { kind: 'mailbox', id: user }
+}
+
+const folderSelect = 'id,displayName,parentFolderId,childFolderCount,totalItemCount,isHidden'
+
+/**
+ * Names by which Graph knows folders whatever the mailbox's language. Not here: recoverable items (their own walk) and
+ * the parent of search folders. https://learn.microsoft.com/graph/api/resources/mailfolder
+ */
+export const wellKnownNames = [
+  'inbox',
+  'drafts',
+  'sentitems',
+  'deleteditems',
+  'junkemail',
+  'outbox',
+  'archive',
+  'conversationhistory',
+  'clutter',
+  'conflicts',
+  'localfailures',
+  'serverfailures',
+  'syncissues',
+  'scheduled',
+] as const
+
+export function deltaMember(user: string): BatchMember {
+  return { path: graphPath`/users/${user}/mailFolders/delta`, query: { $select: folderSelect } }
+}
+
+/** All children of a folder, hidden ones included; of the mailbox itself without a folder. */
+export function childrenMember(user: string, folder?: string): BatchMember {
+  const path =
+    folder === undefined
+      ? graphPath`/users/${user}/mailFolders`
+      : graphPath`/users/${user}/mailFolders/${folder}/childFolders`
+  return { path, query: { includeHiddenFolders: true, $top: 250, $select: folderSelect } }
+}
+
+export function namedMember(user: string, name: string): BatchMember {
+  return { path: graphPath`/users/${user}/mailFolders/${name}`, query: { $select: 'id' } }
+}
+
+export interface FolderPages {
+  readonly entries: readonly JsonObject[]
+  readonly deltaLink: string | undefined
+}
+
+/** The first page out of a batch and the rest of the pages by single requests. */
+export async function remainingPages(mailbox: Mailbox, answer: BatchAnswer | undefined): Promise<FolderPages> {
+  const body = bodyOf(answer)
+  const entries = pageEntries(body)
+  const next = text(body, '@odata.nextLink')
+  if (next === undefined) return { entries, deltaLink: text(body, '@odata.deltaLink') }
+  const { client, user, signal } = mailbox
+  let deltaLink: string | undefined
+  for await (const page of client.pages<JsonObject>({ path: next, pool: mailboxPool(user), signal })) {
+    entries.push(...page.value)
+    deltaLink = page.deltaLink
+  }
+  return { entries, deltaLink }
+}
+
+function pageEntries(body: JsonObject): JsonObject[] {
+  const value = body.value
+  if (!Array.isArray(value)) throw malformed()
+  return value.filter(isObject)
+}
+
+/** Body of a member that succeeded; throws the error of one that did not. */
+export function bodyOf(answer: BatchAnswer | undefined): JsonObject {
+  if (answer === undefined) throw malformed()
+  if (!answer.ok) throw answer.error
+  if (!isObject(answer.body)) throw malformed()
+  return answer.body
+}
+
+function malformed(): EngineError {
+  return new EngineError('graph.service-failed', { retry: 'later', context: { fault: 'batch-answer' } })
+}

@@ -1,0 +1,106 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { isEngineError } from '../../engine/model/errors.ts'
+import type { EngineError } from '../../engine/model/errors.ts'
+import type { Clock } from '../../engine/ports/clock.ts'
+import type { DataTypeRestorer, ItemOutcome, RestoreItem } from '../../engine/ports/restore-target.ts'
+import type { GraphClient } from '../client/types.ts'
+import { ExistingMessages } from './existing-messages.ts'
+import type { Mailbox } from './folder-requests.ts'
+import { graphMessage, messageIdOf } from './graph-message.ts'
+import { createMessage } from './message-creation.ts'
+import { propertiesOf } from './metadata.ts'
+import { parseMimeMessage } from './mime-message.ts'
+import { asMailTarget, begin, findContainer } from './restore-targets.ts'
+import type { MailTarget, Session } from './restore-targets.ts'
+
+/** As many as a mailbox takes at the same time. */
+const concurrency = 4
+
+const systemClock: Clock = {
+  now: () => Date.now(),
+  wait: async (milliseconds, signal) => {
+    await delay(milliseconds, undefined, signal === undefined ? {} : { signal })
+  },
+}
+
+/**
+ * Restores mail into the mailbox of a user.
+ *
+ * - Messages are created through JSON, since MIME makes drafts dated today; what JSON cannot hold of them stays in the
+ *   stored .eml. Nothing is ever sent.
+ * - A message is a duplicate if its folder has one of the same internetMessageId. Each message that was in the folder
+ *   before the restore stands for one item, so copies come back as many as they were; messages in other folders do not
+ *   count.
+ * - Meeting requests come back as plain messages with the calendar part as a file.
+ *
+ * https://learn.microsoft.com/graph/api/user-post-messages
+ */
+export function mailRestorer(client: GraphClient, clock: Clock = systemClock): DataTypeRestorer {
+  return {
+    folder: 'mailbox',
+    concurrency,
+    begin: (root, options, signal) => begin({ client, user: root.id, signal }, root, options),
+    container: (parent, container, signal) => {
+      const target = asMailTarget(parent)
+      return findContainer({ client, user: target.session.root.id, signal }, target, container)
+    },
+    item: (container, item, signal) => {
+      const target = asMailTarget(container)
+      return restoreItem({ mailbox: { client, user: target.session.root.id, signal }, target, clock }, item)
+    },
+  }
+}
+
+interface Place {
+  readonly mailbox: Mailbox
+  readonly target: MailTarget
+  readonly clock: Clock
+}
+
+async function restoreItem(place: Place, item: RestoreItem): Promise<ItemOutcome> {
+  try {
+    return await createUnlessThere(place, item)
+  } catch (error) {
+    if (!isEngineError(error) || endsRestore(error)) throw error
+    return { kind: 'failed', code: error.code, ...detailOf(error) }
+  }
+}
+
+async function createUnlessThere({ mailbox, target, clock }: Place, item: RestoreItem): Promise<ItemOutcome> {
+  const { session, id: folder } = target
+  const { dryRun, ignoreExisting } = session.options
+  const properties = propertiesOf(item.metadata)
+  if (folder === undefined) return { kind: 'created', id: '' }
+  if (dryRun && ignoreExisting) return { kind: 'created', id: '' }
+  const existing = await existingMessages(mailbox, session, folder)
+  if (!ignoreExisting && existing.meet(messageIdOf(item.metadata, properties))) return { kind: 'duplicate' }
+  if (dryRun) return { kind: 'created', id: '' }
+  const parsed = await parseMimeMessage(await item.content(mailbox.signal))
+  const message = graphMessage(item.metadata, properties, parsed)
+  return { kind: 'created', id: await createMessage({ mailbox, folder, existing, clock }, message) }
+}
+
+function existingMessages(mailbox: Mailbox, session: Session, folder: string): Promise<ExistingMessages> {
+  const known = session.existing.get(folder)
+  if (known !== undefined) return known
+  const messages = new ExistingMessages(folder)
+  const loading = messages.load(mailbox, session.options.dryRun).then(() => messages)
+  session.existing.set(folder, loading)
+  loading.catch(() => session.existing.delete(folder))
+  return loading
+}
+
+/** Nothing can go on: signed out, not allowed, no connection, the mailbox is full. */
+function endsRestore(error: EngineError): boolean {
+  const { code, context } = error
+  if (code === 'cancelled' || code === 'internal' || code.startsWith('auth.') || code === 'graph.unreachable')
+    return true
+  if (code === 'graph.no-mailbox') return true
+  return context.status === 507 || /quotaexceeded/i.test(String(context.graphCode ?? ''))
+}
+
+/** Graph's own word for what it did not like. */
+function detailOf(error: EngineError): { readonly detail?: string } {
+  const detail = error.context.graphCode ?? error.context.reason
+  return typeof detail === 'string' ? { detail } : {}
+}

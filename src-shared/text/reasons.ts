@@ -1,0 +1,39 @@
+import type { ErrorCode } from '../model/error-codes.ts'
+
+/** Why one item, folder or file is missing from what was done: the end of a line that names it. */
+const reasons: Readonly<Partial<Record<ErrorCode | 'root-gone' | 'continued', string>>> = {
+  'store.permission': 'access denied',
+  'store.full': 'no room left',
+  'store.read-only': 'the disk is read-only',
+  'store.failed': 'the file could not be written',
+  'repository.pack-missing': 'the pack file is missing',
+  'repository.pack-truncated': 'the pack file has the wrong length',
+  'repository.pack-damaged': 'the pack file is damaged',
+  'repository.blob-damaged': 'the stored data is damaged',
+  'repository.blob-missing': 'the stored data is missing in the repository',
+  'repository.tree-damaged': 'the stored folder is damaged',
+  'repository.index-damaged': 'the index file is damaged',
+  'repository.snapshot-damaged': 'the snapshot file is damaged',
+  'graph.throttled': 'Graph asked to send less for too long',
+  'graph.forbidden': 'Graph denies access',
+  'graph.not-found': 'Graph cannot find it',
+  'graph.no-mailbox': 'there is no mailbox',
+  'graph.cursor-lost': 'Graph lost its place in the listing',
+  'graph.item-unreadable': 'Graph cannot read it, it is damaged in the mailbox',
+  'graph.request-refused': 'Graph refused the request',
+  'graph.conflict': 'it was changed at the same time',
+  'graph.service-failed': 'Graph answered with a fault of its own',
+  'graph.stalled': 'Graph stopped answering',
+  'graph.unreachable': 'Graph could not be reached',
+  'restore.target-exists': 'another file of that name is there, nothing is overwritten',
+  'restore.unsafe-name': 'its name would lead out of the target folder',
+  'root-gone': 'not in the tenant any more; earlier snapshots keep it',
+  continued: 'an interrupted run was continued',
+}
+
+/** In plain words, without a full stop. `detail` is Graph's own word, shown where there is none of ours. */
+export function reasonText(code: string, detail?: string): string {
+  const known = Object.hasOwn(reasons, code) ? reasons[code as ErrorCode] : undefined
+  if (known !== undefined) return detail === undefined ? known : `${known} (${detail})`
+  return `it failed (${detail ?? code})`
+}

@@ -1,0 +1,48 @@
+import { guidFrom } from '../random.ts'
+import type { StoredMessage } from '../state/stored.ts'
+
+/** A large attachment on its way. */
+export interface UploadSession {
+  readonly id: string
+  readonly authToken: string
+  readonly userId: string
+  readonly message: StoredMessage
+  readonly name: string
+  readonly contentType: string | undefined
+  readonly isInline: boolean
+  readonly contentId: string | undefined
+  readonly size: number
+  readonly expiresAt: number
+  readonly family: 'immutable' | 'regular'
+  /** Ranges received so far, in order and without a gap. */
+  readonly ranges: Buffer[]
+  received: number
+}
+
+/** Open upload sessions by id. */
+export class UploadSessions {
+  private readonly open = new Map<string, UploadSession>()
+  private next = 1
+
+  start(more: Omit<UploadSession, 'id' | 'authToken' | 'ranges' | 'received'>): UploadSession {
+    const name = `${more.userId}:${String(this.next++)}`
+    const session: UploadSession = {
+      ...more,
+      id: `AAMkAD${Buffer.from(name).toString('base64url')}AAA=`,
+      authToken: Buffer.from(guidFrom(`upload ${name}`)).toString('base64url'),
+      ranges: [],
+      received: 0,
+    }
+    this.open.set(session.id, session)
+    return session
+  }
+
+  find(id: string, now: number): UploadSession | undefined {
+    const session = this.open.get(id)
+    return session !== undefined && session.expiresAt > now ? session : undefined
+  }
+
+  end(session: UploadSession): void {
+    this.open.delete(session.id)
+  }
+}

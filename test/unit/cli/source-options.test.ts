@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { readIncludedTypes, readSourceOptions } from '../../../src-main/cli/source-options.ts'
+import { refusal, valuesOf } from './parsing.ts'
+
+const named = { HOLDFAST_OFFICE365_TENANT_ID: 'Contoso.Example', HOLDFAST_OFFICE365_CLIENT_ID: 'client' }
+
+function source(args: readonly string[], environment: Readonly<Record<string, string>> = named) {
+  return readSourceOptions(valuesOf(['backup', '/repo', ...args], environment))
+}
+
+describe('how to sign in', () => {
+  it('with a secret, to the global cloud', () => {
+    expect(source([], { ...named, HOLDFAST_OFFICE365_CLIENT_SECRET: 's' })).toEqual({
+      tenantId: 'contoso.example',
+      clientId: 'client',
+      credential: { secret: 's' },
+      cloud: 'global',
+    })
+  })
+
+  it('with a certificate, to another cloud and other addresses', () => {
+    const args = ['--office365-certificate-path=/c.pfx', '--office365-cloud=china', '--office365-scope=x/.default']
+    const environment = {
+      ...named,
+      HOLDFAST_OFFICE365_CERTIFICATE_PASSWORD: 'p',
+      HOLDFAST_OFFICE365_GRAPH_BASE_URL: 'https://graph',
+      HOLDFAST_OFFICE365_LOGIN_BASE_URL: 'https://login',
+    }
+    expect(source(args, environment)).toMatchObject({
+      credential: { certificate: { path: '/c.pfx', password: 'p' } },
+      cloud: 'china',
+      scope: 'x/.default',
+      graphBaseUrl: 'https://graph',
+      loginBaseUrl: 'https://login',
+    })
+    expect(source(['--office365-certificate-path=/c.pem']).credential).toEqual({ certificate: { path: '/c.pem' } })
+  })
+
+  it('refuses what is missing or too much', async () => {
+    const secret = { HOLDFAST_OFFICE365_CLIENT_SECRET: 's' }
+    expect(await refusal(() => source([], secret))).toBe('The tenant is missing: give --office365-tenant-id.')
+    const noClient = { ...secret, HOLDFAST_OFFICE365_TENANT_ID: 't' }
+    expect(await refusal(() => source([], noClient))).toBe('The application is missing: give --office365-client-id.')
+    expect(await refusal(() => source([]))).toContain('set HOLDFAST_OFFICE365_CLIENT_SECRET')
+    const both = { ...named, ...secret }
+    expect(await refusal(() => source(['--office365-certificate-path=/c'], both))).toContain('give only one')
+  })
+})
+
+describe('what is included', () => {
+  const types = (...args: readonly string[]): readonly string[] =>
+    readIncludedTypes(valuesOf(['backup', '/repo', ...args]))
+
+  it('is all that there is, or what is named', () => {
+    expect(types()).toEqual(['Mailbox'])
+    expect(types('--office365-included-root-types=users', '--office365-included-user-types= mailbox ,')).toEqual([
+      'Mailbox',
+    ])
+  })
+
+  it('is refused if it is not there yet, or not at all', async () => {
+    expect(await refusal(() => types('--office365-included-root-types=Users,Groups'))).toBe(
+      '--office365-included-root-types: "Groups" is not available yet; there is Users.',
+    )
+    expect(await refusal(() => types('--office365-included-user-types=Calendar'))).toContain(
+      'is not available yet; there is Mailbox.',
+    )
+    expect(await refusal(() => types('--office365-included-user-types=Mail'))).toContain(
+      'is no such type; there is Mailbox.',
+    )
+    expect(await refusal(() => types('--office365-included-user-types=,'))).toContain('is empty')
+  })
+})
