@@ -67,7 +67,9 @@ describe('mail folders', () => {
     const before = httpRequests(world)
     const second = await listContainers(reader, world.root(ada), first)
     expect(httpRequests(world) - before).toBe(1)
-    expect(second.containers).toEqual(first.containers)
+    // Counts are for the progress display: a listing of changes has them only of what it names.
+    const stored = (listing: typeof first): object[] => listing.containers.map((folder) => ({ ...folder, items: 0 }))
+    expect(stored(second)).toEqual(stored(first))
     expect(second.cursor).toBeDefined()
   })
 
