@@ -91,8 +91,8 @@ const adapters = [
   never(
     'data-types-apart',
     { path: '^src-main/graph/([^/]+)/' },
-    { path: '^src-main/graph/', pathNot: '^src-main/graph/($1|client)/' },
-    'Reading one data type means opening one folder; only graph/client is common.',
+    { path: '^src-main/graph/', pathNot: '^src-main/graph/($1|client|item|outlook)/' },
+    'Reading one data type means opening one folder; only the client, item (stored form) and outlook (mailboxes) are common.',
   ),
   only(
     'destinations-only-ports-and-model',

@@ -24,6 +24,9 @@ export default defineConfig({
           pool: 'forks',
           // Each file starts processes of its own (the command line, restic, the simulator): one file at a time.
           fileParallelism: false,
+          // What the simulator answers and is asked is compared with Microsoft's contract, where that lies beside the checkout.
+          globalSetup: ['test/support/graph-simulator-contract/global-setup.ts'],
+          setupFiles: ['test/support/graph-simulator-contract/setup.ts'],
           sequence: { groupOrder: 1 },
         },
       },

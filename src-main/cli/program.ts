@@ -20,6 +20,7 @@ const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
   find: async () => (await import('./commands/find.ts')).find,
   restore: async () => (await import('./commands/restore.ts')).restore,
   check: async () => (await import('./commands/check.ts')).check,
+  permissions: async () => (await import('./commands/permissions.ts')).permissions,
   unlock: async () => (await import('./commands/unlock.ts')).unlock,
 }
 

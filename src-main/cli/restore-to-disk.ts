@@ -4,7 +4,9 @@ import { reasonText } from '../../src-shared/text/reasons.ts'
 import { toStoreError } from '../destinations/local-folder/store-errors.ts'
 import { restoreToFolder, type FolderRestoreReport, type OpenRepository } from '../engine/index.ts'
 import type { SavedSnapshot } from '../engine/model/snapshot.ts'
+import { isWhole, type ContentChoice } from './content-filter.ts'
 import { withPlace } from './destination.ts'
+import { diskFilter } from './disk-filter.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
 import { itemReference, referenceText } from './item-reference.ts'
 import { listFailures } from './list-failures.ts'
@@ -12,6 +14,7 @@ import { createReportFile, type ReportFile } from './report-file.ts'
 import type { Session } from './session.ts'
 import { findPath, measure } from './snapshot-paths.ts'
 import { systemClock } from './system-clock.ts'
+import { writeTranscripts } from './transcripts.ts'
 
 /** What a restore is about, wherever it goes. */
 export interface AskedRestore {
@@ -21,8 +24,14 @@ export interface AskedRestore {
   readonly snapshot: SavedSnapshot
   /** From the snapshot's root; empty: everything. */
   readonly paths: readonly string[]
+  readonly content: ContentChoice
   readonly dryRun: boolean
   readonly signal: AbortSignal
+}
+
+/** What was written, the readable pages of chats included. */
+interface DiskReport extends FolderRestoreReport {
+  readonly transcripts: number
 }
 
 /** Writes the files of a snapshot into a folder. */
@@ -34,11 +43,12 @@ export async function restoreToDisk(asked: AskedRestore, target: string): Promis
 }
 
 async function tellAmount(
-  { session: { output }, repository, snapshot, signal }: AskedRestore,
+  { session: { output }, repository, snapshot, content, signal }: AskedRestore,
   paths: readonly string[],
   target: string,
 ): Promise<ExitCode> {
-  const { files, folders, bytes } = await measure(repository, snapshot.tree, paths, signal)
+  const wants = isWhole(content) ? undefined : diskFilter(content)
+  const { files, folders, bytes } = await measure(repository, snapshot.tree, paths, signal, wants)
   const amount = `${formatCount(files, 'file')}, ${formatCount(folders, 'folder')}, ${formatBytes(bytes)}`
   output.line(`Would restore ${amount} to ${target}. Nothing was written.`)
   const counts = { files_restored: files, folders, total_bytes: bytes }
@@ -71,20 +81,20 @@ async function makeTarget(target: string): Promise<void> {
 }
 
 async function run(
-  { session: { progress }, repository, snapshot, signal }: AskedRestore,
+  { session: { progress }, repository, snapshot, content, signal }: AskedRestore,
   paths: readonly string[],
   target: string,
-): Promise<FolderRestoreReport> {
+): Promise<DiskReport> {
   try {
-    return await restoreToFolder({
-      repository,
-      tree: snapshot.tree,
-      paths,
-      target,
-      signal,
+    const what = { repository, tree: snapshot.tree, paths, target, signal }
+    const wants = isWhole(content) ? () => true : diskFilter(content)
+    const report = await restoreToFolder({
+      ...what,
+      wants,
       onProgress: ({ files, bytes }) =>
         progress.update(() => ({ current: `restoring to ${target}`, items: files, unit: 'files', bytes })),
     })
+    return { ...report, transcripts: await writeTranscripts({ ...what, wants }) }
   } catch (error) {
     // The destination's own errors have their place.
     throw withPlace(error, target)
@@ -96,7 +106,7 @@ async function run(
 function tellReport(
   { session: { output }, snapshot }: AskedRestore,
   target: string,
-  { files, directories, bytes, present, findings }: FolderRestoreReport,
+  { files, directories, bytes, present, findings, transcripts }: DiskReport,
   reportFile: ReportFile,
   durationMs: number,
 ): void {
@@ -113,6 +123,7 @@ function tellReport(
   output.summary(
     `Restored ${formatCount(files, 'file')}, ${formatBytes(bytes)}, to ${target} in ${formatDuration(durationMs)}.`,
   )
+  if (transcripts > 0) output.summary(`${formatCount(transcripts, 'chat')} can be read in transcript.html.`)
   if (present > 0)
     output.summary(`${formatCount(present, 'file was', 'files were')} there already with the same content.`)
   output.summary(`Report: ${reportFile.path}`)

@@ -1,20 +1,12 @@
-import { formatBytes, formatCount, formatDuration } from '../../src-shared/text/amounts.ts'
-import { reasonText } from '../../src-shared/text/reasons.ts'
-import {
-  EngineError,
-  isEngineError,
-  restoreToTenant,
-  type RestoredItem,
-  type TenantRestoreReport,
-} from '../engine/index.ts'
+import { EngineError, isEngineError, restoreToTenant, type TenantRestoreReport } from '../engine/index.ts'
 import type { Root } from '../engine/ports/data-type.ts'
-import { restorersOf } from './data-types.ts'
+import { chosenTypes, describers, restorersOf, userTypes } from './data-types.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
-import { itemReference, referenceText } from './item-reference.ts'
-import { listFailures } from './list-failures.ts'
+import { findPeople } from './people.ts'
 import { createReportFile, type ReportFile } from './report-file.ts'
 import type { RestorePlace } from './restore-place.ts'
 import type { AskedRestore } from './restore-to-disk.ts'
+import { itemLine, remarkMessages, summaryLine, tellRestore } from './restore-report.ts'
 import { findPath, foldersIn } from './snapshot-paths.ts'
 import { systemClock } from './system-clock.ts'
 import { openTenant, type Tenant } from './tenant.ts'
@@ -93,7 +85,13 @@ async function create(asked: AskedRestore, creation: Creation): Promise<ExitCode
     const target = { kind: creation.target.kind, id: creation.target.id }
     reportFile.add({ kind: 'restore', started: new Date(started).toISOString(), snapshot: snapshot.id, target, dryRun })
     const report = await run(asked, creation, reportFile)
-    tellReport(asked, creation, report, reportFile, systemClock.now() - started)
+    const told = { dryRun, snapshot: snapshot.id, target: creation.target, report, reportFile: reportFile.path }
+    reportFile.add(summaryLine(report))
+    tellRestore(session.output, {
+      ...told,
+      accounting: creation.tenant.client.accounting(),
+      durationMs: systemClock.now() - started,
+    })
     return report.failed > 0 ? exitCodes.incomplete : exitCodes.done
   } catch (error) {
     session.progress.stop()
@@ -105,95 +103,46 @@ async function create(asked: AskedRestore, creation: Creation): Promise<ExitCode
 }
 
 async function run(
-  { session: { progress, output }, repository, snapshot, dryRun, signal }: AskedRestore,
-  { place, tenant: { client }, target, paths }: Creation,
+  { session: { progress, output }, repository, snapshot, content, dryRun, signal }: AskedRestore,
+  { place, tenant, target, paths }: Creation,
   reportFile: ReportFile,
 ): Promise<TenantRestoreReport> {
-  const { ignoreExisting, targetFolder } = place
+  const { ignoreExisting, targetFolder, onRequest } = place
+  const types = chosenTypes(userTypes, content)
+  const owner = { from: paths[0]?.split('/')[1] ?? '', to: target }
+  const isSameTenant = snapshot.hostname === place.source.tenantId
+  const people = await findPeople(tenant.users, { owner, named: place.people, isSameTenant }, signal)
   const report = await restoreToTenant({
     repository,
     tree: snapshot.tree,
     paths,
     target,
-    restorers: restorersOf(client, systemClock),
+    restorers: restorersOf(tenant.client, systemClock, place).filter(({ folder }) => types.includes(folder)),
+    filter: content.filter,
+    describers,
     dryRun,
     ignoreExisting,
     targetFolder,
+    onRequest,
+    people,
     signal,
     onItem: (item) => {
       const line = itemLine(item)
       reportFile.add(line)
       output.object({ message_type: 'item', ...line })
     },
+    onContainer: ({ path, remarks }) => {
+      const line = { container: path, messages: remarkMessages(remarks) }
+      reportFile.add(line)
+      output.object({ message_type: 'container', ...line })
+    },
     onProgress: ({ created, duplicates, failed, bytes }) =>
       progress.update(() => {
-        const { requests, throttledMs } = client.accounting()
-        return {
-          current: `restoring to ${target.name}`,
-          items: created + duplicates + failed,
-          bytes,
-          requests,
-          throttledMs,
-        }
+        const { requests, throttledMs } = tenant.client.accounting()
+        const items = created + duplicates + failed
+        return { current: `restoring to ${target.name}`, items, bytes, requests, throttledMs }
       }),
   })
   progress.stop()
   return report
-}
-
-function itemLine({ path, outcome }: RestoredItem): Readonly<Record<string, unknown>> {
-  const { kind, ...more } = outcome
-  const message = outcome.kind === 'failed' ? { message: reasonText(outcome.code, outcome.detail) } : {}
-  const { id: created, ...rest } = { id: undefined, ...more }
-  return { ...itemReference(path), outcome: kind, ...rest, ...(created === undefined ? {} : { created }), ...message }
-}
-
-function tellReport(
-  { session: { output }, snapshot, dryRun }: AskedRestore,
-  { target, tenant }: Creation,
-  report: TenantRestoreReport,
-  reportFile: ReportFile,
-  durationMs: number,
-): void {
-  const { created, duplicates, failed, containers, bytes, failures, place } = report
-  reportFile.add({
-    kind: 'summary',
-    ended: new Date(systemClock.now()).toISOString(),
-    created,
-    duplicates,
-    failed,
-    containers,
-    bytes,
-  })
-  listFailures(output, 'item', 'restore', failures.map(asFailure))
-  const where = `${target.name}, folder ${place === '' ? '/' : place}`
-  const amount = `${formatCount(created, 'item')}, ${formatBytes(bytes)}`
-  output.summary(
-    dryRun ? `Would create ${amount}, in ${where}. Nothing was changed.` : `Created ${amount}, in ${where}.`,
-  )
-  if (duplicates > 0) output.summary(`${formatCount(duplicates, 'item is', 'items are')} there already.`)
-  const { requests, throttledMs } = tenant.client.accounting()
-  output.summary(`${formatCount(requests, 'request')} in ${formatDuration(durationMs)}. Report: ${reportFile.path}`)
-  output.object({
-    message_type: 'summary',
-    dry_run: dryRun,
-    snapshot_id: snapshot.id,
-    target: target.id,
-    target_folder: place,
-    items_created: created,
-    items_existing: duplicates,
-    items_failed: failed,
-    folders: containers,
-    total_bytes: bytes,
-    requests,
-    throttled_seconds: throttledMs / 1000,
-    total_duration: durationMs / 1000,
-    report: reportFile.path,
-  })
-}
-
-function asFailure({ path, outcome }: RestoredItem): Parameters<typeof listFailures>[3][number] {
-  const item = referenceText(itemReference(path))
-  if (outcome.kind !== 'failed') return { item, code: 'internal' }
-  return { item, code: outcome.code, ...(outcome.detail === undefined ? {} : { detail: outcome.detail }) }
 }

@@ -38,11 +38,11 @@ export function readRootFilter(include: readonly string[], exclude: readonly str
 }
 
 function readPattern(option: string, text: string): UserPattern {
-  const [kind = '', user = '', ...below] = text.replaceAll(/^\/+|\/+$/g, '').split('/')
-  if (kind === '**' && user === '' && below.length === 0) return userPattern('*')
+  // What follows the user names folders: see content-filter.
+  const [kind = '', user = ''] = text.replaceAll(/^\/+|\/+$/g, '').split('/')
+  if (kind === '**' && user === '') return userPattern('*')
   if (kind.toLowerCase() !== 'users') throw notUsers(option, text, kind)
   if (user === '') return userPattern('*')
-  if (below.some((part) => part !== '**')) throw belowUser(option, text)
   return userPattern(user)
 }
 
@@ -63,12 +63,6 @@ function escaped(text: string): string {
 function notUsers(option: string, text: string, kind: string): UsageError {
   const why = kind === 'groups' || kind === 'sites' ? `${kind} are not available yet` : 'patterns begin with users/'
   return new UsageError(`--${option} "${text}": ${why}; write users/<name>, with * for any letters.`)
-}
-
-function belowUser(option: string, text: string): UsageError {
-  return new UsageError(
-    `--${option} "${text}" names a folder: a backup is chosen by whole users so far (users/<name>), folders only when restoring.`,
-  )
 }
 
 /** The paths by which a series of snapshots is known: the users that were chosen, or all. */

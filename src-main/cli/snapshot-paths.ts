@@ -81,12 +81,13 @@ export async function foldersIn(
   return (await nodesOf(repository, node?.subtree, signal)).filter(({ type }) => type === 'dir').map(({ name }) => name)
 }
 
-/** How much the paths hold. */
+/** How much the paths hold of what is wanted. */
 export async function measure(
   repository: OpenRepository,
   tree: HexId,
   paths: readonly string[],
   signal: AbortSignal,
+  wants: (path: string, node: TreeNode) => boolean = () => true,
 ): Promise<TreeAmount> {
   const total = { files: 0, folders: 0, bytes: 0 }
   const wanted = new Set(paths)
@@ -101,7 +102,7 @@ export async function measure(
       const path = next.path === '' ? node.name : `${next.path}/${node.name}`
       const all = next.all || isWanted(path)
       if (node.type === 'dir' && (all || leadsTo(path))) open.push({ tree: node.subtree, path, all })
-      if (!all) continue
+      if (!all || !wants(path, node)) continue
       if (node.type === 'dir') total.folders++
       else total.files++
       total.bytes += node.size ?? 0

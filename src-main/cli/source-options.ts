@@ -75,8 +75,8 @@ function readCredential(values: OptionValues): SourceOptions['credential'] {
 
 const ROOT_TYPES = { available: ['Users'], known: ['Users', 'Groups', 'Sites'] }
 const USER_TYPES = {
-  available: ['Mailbox'],
-  known: ['Profile', 'Mailbox', 'Calendar', 'Contacts', 'Files', 'Planner', 'Chats', 'Tasks', 'Notes'],
+  available: ['Profile', 'Mailbox', 'Calendar', 'Contacts', 'Files', 'Planner', 'Chats', 'Tasks', 'Notes'],
+  known: [],
 }
 
 /** The user types to read, as SPEC names them. Throws UsageError for what this version does not read. */

@@ -4,7 +4,17 @@ import { repeatable } from './option-values.ts'
 /** Names of the clouds in graph/client/clouds.ts, which is not loaded for the sake of a help text. */
 export const cloudNames = ['global', 'usgov', 'usgov-dod', 'china'] as const
 
-export const commandNames = ['init', 'backup', 'snapshots', 'ls', 'find', 'restore', 'check', 'unlock'] as const
+export const commandNames = [
+  'init',
+  'backup',
+  'snapshots',
+  'ls',
+  'find',
+  'restore',
+  'check',
+  'permissions',
+  'unlock',
+] as const
 
 export type CommandName = (typeof commandNames)[number]
 
@@ -77,9 +87,15 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
       .description('read a tenant and store a snapshot of it')
       .argument('<destination>', 'folder with the repository, or file:// URL')
       .addOption(
-        repeatable(new Option('--include <pattern>', 'users to read, e.g. users/ada@contoso.example; repeatable')),
+        repeatable(
+          new Option(
+            '--include <what>',
+            'what to read: users/ada@contoso.example, a folder below it, type:mail, date>=2020-01-01, size<100MB; repeatable',
+          ),
+        ),
       )
-      .addOption(repeatable(new Option('--exclude <pattern>', 'users to leave out, e.g. users/*@test.contoso.example')))
+      .addOption(repeatable(new Option('--exclude <what>', 'what to leave out, written alike; repeatable')))
+      .addOption(new Option('--file-versions <number>', 'earlier versions of each file to keep (default: 0)'))
       .addOption(new Option('--compression-level <level>', 'zstd level, 1 to 19 (default: 1)'))
       .addOption(new Option('--pack-size <MiB>', 'size of a pack file, 4 to 128 (default: 16)'))
       .addOption(new Option('--no-self-check', 'do not read back what was encrypted before it is stored'))
@@ -127,8 +143,26 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
           'folder on disk, or @office365://users/<name or id>?office365-tenant-id=...',
         ),
       )
+      .addOption(
+        repeatable(
+          new Option('--include <what>', 'what of it: a folder, type:mail, date>=2020-01-01, size<100MB; repeatable'),
+        ),
+      )
+      .addOption(repeatable(new Option('--exclude <what>', 'what to leave out, written alike; repeatable')))
       .addOption(new Option('--dry-run', 'tell what would be done, and change nothing'))
-      .addOption(new Option('--target-folder <name>', 'folder in the mailbox that takes it (default: Restored)'))
+      .addOption(
+        new Option('--target-folder <name>', 'folder that takes it (default: Restored); / for where things were'),
+      )
+      .addOption(
+        repeatable(
+          new Option(
+            '--restore-also <what>',
+            'what a restore does only when asked: permissions, sharing-links, versions, rules, automatic-replies, time-zone, language, working-hours, profile, photo',
+          ),
+        ),
+      )
+      .addOption(new Option('--plan-group <id>', 'group that takes Planner plans which have to be made'))
+      .addOption(repeatable(new Option('--map-user <from=to>', 'who stands for somebody of the source; repeatable')))
       .addOption(
         new Option('--office365-ignore-existing', 'do not look for existing items, always create').helpGroup(SOURCE),
       )
@@ -144,6 +178,14 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
       .addOption(retryLock())
   },
 
+  permissions: (command) => {
+    command
+      .description('say what the chosen data types need, what the sign-in grants, and what is missing')
+      .addOption(repeatable(new Option('--include <what>', 'data types, e.g. type:mail; repeatable')))
+      .addOption(repeatable(new Option('--exclude <what>', 'data types to leave out; repeatable')))
+    for (const option of [...sourceOptions(), ...typeOptions()]) command.addOption(option)
+  },
+
   unlock: (command) => {
     command
       .description('remove locks that nobody holds any more')
@@ -155,7 +197,10 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
 function typeOptions(): Option[] {
   return [
     new Option('--office365-included-root-types <types>', 'which roots: Users (default: all that there is)'),
-    new Option('--office365-included-user-types <types>', 'what of users: Mailbox (default: all that there is)'),
+    new Option(
+      '--office365-included-user-types <types>',
+      'what of users: Profile, Mailbox, Calendar, Contacts, Files, Planner, Chats, Tasks, Notes (default: all)',
+    ),
     new Option('--office365-included-group-types <types>', 'what of groups: nothing yet'),
     new Option('--store-metadata-content-in-database', 'accepted without effect: the catalog always has the metadata'),
   ].map((option) => option.helpGroup(SOURCE))

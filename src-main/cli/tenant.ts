@@ -12,6 +12,7 @@ import { programVersion } from './version.ts'
 /** A tenant that can be asked: whoever opened it closes it. */
 export interface Tenant {
   readonly client: GraphClient
+  readonly tokens: TokenSource
   readonly users: RootLister
   /** Adds to an error where it came from (context: service). */
   explain(error: unknown): unknown
@@ -34,6 +35,7 @@ export async function openTenant(source: SourceOptions): Promise<Tenant> {
   })
   return {
     client,
+    tokens,
     users: createUserLister(client, { tenant: source.tenantId }),
     explain: (error) => withService(error, graphBaseUrl, loginBaseUrl),
   }

@@ -8,7 +8,7 @@ import { backUp } from '../../src-main/engine/operations/backup/back-up.ts'
 import type { BackupOptions, BackupReport } from '../../src-main/engine/operations/backup/model.ts'
 import { catalogFile, openUpdatedCatalog } from '../../src-main/engine/operations/catalog/open-updated.ts'
 import type { Clock } from '../../src-main/engine/ports/clock.ts'
-import type { Root } from '../../src-main/engine/ports/data-type.ts'
+import type { ItemDescriber } from '../../src-main/engine/ports/data-type.ts'
 import type { DestinationStore } from '../../src-main/engine/ports/destination-store.ts'
 import { initRepository } from '../../src-main/engine/repository/init.ts'
 import { openRepository, type OpenRepository } from '../../src-main/engine/repository/repository.ts'
@@ -60,9 +60,18 @@ export class BackupScene {
   readonly folder: string
   readonly store: DestinationStore
   readonly profile: string
+  readonly #describers: readonly ItemDescriber[]
 
-  /** `folder`: one that another scene made; otherwise a new one. `decorate` puts something around the destination. */
-  constructor(folder?: string, decorate: (store: DestinationStore) => DestinationStore = (store) => store) {
+  /**
+   * `folder`: one that another scene made; otherwise a new one. `decorate` puts something around the destination.
+   * `describers`: of the data types that its catalogs know.
+   */
+  constructor(
+    folder?: string,
+    decorate: (store: DestinationStore) => DestinationStore = (store) => store,
+    describers: readonly ItemDescriber[] = [mailDescriber],
+  ) {
+    this.#describers = describers
     this.folder = folder ?? mkdtempSync(join(tmpdir(), 'holdfast-scene-'))
     this.store = decorate(createLocalFolder(join(this.folder, 'repository')))
     this.profile = join(this.folder, 'profile')
@@ -87,7 +96,7 @@ export class BackupScene {
   catalog(repository: OpenRepository, profile = this.profile): Promise<Catalog> {
     const file = catalogFile(profile, repository.config.id)
     const signal = new AbortController().signal
-    return openUpdatedCatalog({ repository, file, describers: [mailDescriber], signal })
+    return openUpdatedCatalog({ repository, file, describers: this.#describers, signal })
   }
 
   /** One run as the command line does it: open everything, back all users up, close everything. */
@@ -96,8 +105,8 @@ export class BackupScene {
     const repository = await this.open()
     const catalog = await this.catalog(repository)
     try {
-      const roots: Root[] = []
-      for await (const root of createUserLister(client, { tenant: 'contoso' }).roots(signal)) roots.push(root)
+      const roots =
+        options.roots ?? (await Array.fromAsync(createUserLister(client, { tenant: 'contoso' }).roots(signal)))
       const readers = [mailReader(client)]
       const series = { host: 'contoso', paths: ['/users'] }
       const fixed = {

@@ -6,8 +6,9 @@ import type { TreeNode } from '../../src-main/engine/model/tree.ts'
 import { directoryNode, fileNode, sorted } from '../../src-main/engine/operations/backup/layout.ts'
 import type { OpenRepository } from '../../src-main/engine/repository/repository.ts'
 import { latestSnapshot, listSnapshots, saveSnapshot } from '../../src-main/engine/repository/snapshots.ts'
-import { RepositoryWriter, type StoredContent } from '../../src-main/engine/repository/writer.ts'
 import type { SealOptions } from '../../src-main/engine/repository/seal-messages.ts'
+import { RepositoryWriter, type StoredContent } from '../../src-main/engine/repository/writer.ts'
+import { keepHeapSmall } from '../../src-main/engine/small-heap.ts'
 
 /** A folder as it was looked through: what restic's scanner finds. */
 export interface ScannedFolder {
@@ -40,6 +41,7 @@ export async function snapshotFolder(
   folder: string | ScannedFolder,
   seal: Partial<SealOptions> = {},
 ): Promise<{ readonly id: HexId; readonly files: number }> {
+  keepHeapSmall()
   const scanned = typeof folder === 'string' ? await scanFolder(folder) : folder
   const { snapshots } = await listSnapshots(repository.store, repository.sealer)
   const parent = latestSnapshot(snapshots, { paths: [scanned.path] })
@@ -75,15 +77,22 @@ class FolderWalk {
     this.#writer = writer
   }
 
+  /** The id of the folder's tree; all contents below it are sealed by then. */
   async tree(folder: ScannedFolder, parent: HexId | undefined): Promise<HexId> {
+    const { id } = await this.#start(folder, parent)
+    return id
+  }
+
+  /** Hands over everything below the folder. Its tree follows later, so that no folder's end leaves threads idle. */
+  async #start(folder: ScannedFolder, parent: HexId | undefined): Promise<{ readonly id: Promise<HexId> }> {
     const before = new Map<string, TreeNode>()
     if (parent !== undefined)
       for (const node of (await this.#repository.tree(parent)).nodes) before.set(node.name, node)
     const nodes: TreeNode[] = []
-    const reading: Promise<TreeNode>[] = []
+    const coming: Promise<TreeNode>[] = []
     for (const inner of folder.folders) {
-      const subtree = await this.tree(inner, before.get(inner.name)?.subtree)
-      nodes.push(directoryNode(inner.name, subtree, inner.mtime))
+      const { id } = await this.#start(inner, before.get(inner.name)?.subtree)
+      coming.push(caught(id.then((subtree) => directoryNode(inner.name, subtree, inner.mtime))))
     }
     for (const file of folder.files) {
       this.files++
@@ -91,10 +100,11 @@ class FolderWalk {
       if (known !== undefined && isSame(known, file)) nodes.push(known)
       else {
         if (!this.#writer.isReady) await this.#writer.ready()
-        reading.push(this.#read(`${folder.path}/${file.name}`, file))
+        coming.push(caught(this.#read(`${folder.path}/${file.name}`, file)))
       }
     }
-    return this.#writer.addTree({ nodes: sorted([...nodes, ...(await Promise.all(reading))]) })
+    const tree = Promise.all(coming).then((came) => this.#writer.addTree({ nodes: sorted([...nodes, ...came]) }))
+    return { id: caught(tree) }
   }
 
   async #read(path: string, { name, size, mtime }: ScannedFolder['files'][number]): Promise<TreeNode> {
@@ -110,6 +120,12 @@ class FolderWalk {
     }
     return fileNode(name, (await stored).blobs, size, mtime)
   }
+}
+
+/** A failure shows where the promise is awaited, which may be later than the run's end. */
+function caught<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
 }
 
 /** Trees hold times without trailing zeros, so the moments are compared, not their text. */

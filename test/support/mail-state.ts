@@ -5,7 +5,7 @@ import type { TreeNode } from '../../src-main/engine/model/tree.ts'
 import { CONTAINER_FILE, isShard } from '../../src-main/engine/operations/backup/layout.ts'
 import { nodeAt } from '../../src-main/engine/operations/restore/walk-tree.ts'
 import type { OpenRepository } from '../../src-main/engine/repository/repository.ts'
-import { propertiesOf } from '../../src-main/graph/mail/metadata.ts'
+import { propertiesOf } from '../../src-main/graph/item/metadata.ts'
 import type { GraphSimulator, MessageInfo } from './graph-simulator/index.ts'
 
 /**
@@ -25,7 +25,12 @@ export async function servedState({ tenant }: Pick<GraphSimulator, 'tenant'>): P
       const parent = parentFolderId !== undefined && ids.has(parentFolderId) ? parentFolderId : ''
       state[`${user}/folder/${id}`] = { name: displayName, parent, isHidden }
     }
-    // What lies in the dumpster is not part of the mailbox's folders.
+    // What was deleted is no part of the tree, and stored as one more folder if there is something.
+    const deleted = tenant.folder(user, 'recoverableitemsdeletions')
+    if (deleted.totalItemCount > 0) {
+      ids.add(deleted.id)
+      state[`${user}/folder/${deleted.id}`] = { name: 'Recoverable Items', parent: '', isHidden: true }
+    }
     for (const message of tenant.eachMessage(user))
       if (ids.has(message.parentFolderId))
         state[`${user}/message/${message.id}`] = servedMessage(message, await tenant.mime(user, message.id))

@@ -3,8 +3,9 @@ import type { AccountingSnapshot } from '../../graph/client/accounting.ts'
 import { backupExitCode, reportBackup } from '../backup-report.ts'
 import { withCatalog } from '../catalog.ts'
 import { chooseRoots, type ChosenRoots } from '../choose-roots.ts'
-import { readersOf } from '../data-types.ts'
-import type { ExitCode } from '../exit-codes.ts'
+import { readContentChoice, type ContentChoice } from '../content-filter.ts'
+import { chosenTypes, readersOf } from '../data-types.ts'
+import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { naming } from '../interrupted.ts'
 import { parseWhole } from '../moments.ts'
 import type { OptionValues } from '../option-values.ts'
@@ -24,7 +25,11 @@ const MEBIBYTE = 1024 * 1024
 interface Asked {
   readonly source: SourceOptions
   readonly types: readonly string[]
+  /** They were asked for by name: then one that the sign-in does not allow is a failure. */
+  readonly namesTypes: boolean
   readonly filter: RootFilter
+  readonly content: ContentChoice
+  readonly fileVersions: number
   readonly seal: NonNullable<Parameters<typeof backUp>[0]['seal']>
 }
 
@@ -48,10 +53,15 @@ export async function backup(session: Session): Promise<ExitCode> {
 }
 
 function readAsked(values: OptionValues): Asked {
+  const content = readContentChoice(values.list('include'), values.list('exclude'))
+  const versions = values.text('file-versions')
   return {
     source: readSourceOptions(values),
-    types: readIncludedTypes(values),
-    filter: readRootFilter(values.list('include'), values.list('exclude')),
+    types: chosenTypes(readIncludedTypes(values), content),
+    namesTypes: values.has('office365-included-user-types') || content.includedTypes.length > 0,
+    filter: readRootFilter(content.rootIncludes, content.rootExcludes),
+    content,
+    fileVersions: versions === undefined ? 0 : parseWhole('file-versions', versions, 0, 500),
     seal: readSealOptions(values),
   }
 }
@@ -89,10 +99,14 @@ class Backup {
     const report = await withCatalog(this.#session, this.#opened.repository, this.#signal, (catalog) =>
       this.#read(catalog, chosen),
     )
+    for (const pattern of this.#asked.content.unused())
+      output.warn(`No folder fits "${pattern}" (--include, --exclude).`)
     const durationMs = systemClock.now() - started
     const isExcluded = (name: string): boolean => this.#asked.filter.isExcluded({ id: '', name })
     reportBackup(output, { report, accounting: this.#accounting(), durationMs, isExcluded })
-    return backupExitCode(report)
+    return this.#asked.namesTypes && report.notices.some(({ code }) => code === 'graph.forbidden')
+      ? exitCodes.incomplete
+      : backupExitCode(report)
   }
 
   async #choose(): Promise<ChosenRoots> {
@@ -122,7 +136,8 @@ class Backup {
         catalog,
         series,
         roots,
-        readers: readersOf(this.#asked.types, this.#tenant.client),
+        readers: readersOf(this.#asked.types, { client: this.#tenant.client, fileVersions: this.#asked.fileVersions }),
+        filter: this.#asked.content.filter,
         clock: systemClock,
         program: `holdfast ${programVersion()}`,
         signal: this.#signal,

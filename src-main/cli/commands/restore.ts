@@ -1,4 +1,5 @@
 import { resolveSnapshot } from '../../engine/index.ts'
+import { readContentChoice } from '../content-filter.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { naming } from '../interrupted.ts'
 import { openNamedRepository, whileLocked } from '../repository.ts'
@@ -12,6 +13,7 @@ import { outermost } from '../snapshot-paths.ts'
 export async function restore(session: Session): Promise<ExitCode> {
   const { values, signal, output, args } = session
   const place = readRestorePlace(values)
+  const content = readContentChoice(values.list('include'), values.list('exclude'))
   const dryRun = values.flag('dry-run') === true
   if (place.kind === 'user') for (const name of place.secretsInUrl) output.warn(secretOnCommandLine(name))
   const opened = await openNamedRepository(session)
@@ -21,7 +23,7 @@ export async function restore(session: Session): Promise<ExitCode> {
     whileLocked(session, opened, { exclusive: false, readsOnly: true }, async (locked) => {
       const snapshot = await resolveSnapshot(repository.store, repository.sealer, name, {}, locked)
       await repository.ensureIndex(locked)
-      const asked = { session, repository, snapshot, paths: outermost(args.slice(2)), dryRun, signal: locked }
+      const asked = { session, repository, snapshot, paths: outermost(args.slice(2)), content, dryRun, signal: locked }
       return place.kind === 'folder' ? restoreToDisk(asked, place.path) : restoreToUser(asked, place)
     }),
   )

@@ -65,6 +65,13 @@ export interface Catalog {
   /** Closes the root with all its containers and items and forgets their cursors: it is gone from the tenant. */
   removeRoot(seq: number, root: number): void
 
+  /** Data types that the root has containers of as of the run (or snapshot) `seq`. */
+  types(seq: number, root: number): readonly string[]
+  /** Closes all containers and items of the type and forgets their cursors. */
+  removeType(seq: number, root: number, type: string): void
+
+  /** Path of a container as it is now, below the data type's folder. */
+  containerPath(root: number, type: string, graphId: string): string | undefined
   /** Containers of the root and type as of the run (or snapshot) `seq`, by path. */
   containers(seq: number, root: number, type: string): readonly CatalogContainer[]
   /** Adds a container or replaces its current version (nothing happens if it is equal). */
@@ -75,6 +82,8 @@ export interface Catalog {
   /** Opaque words kept per root, type and container ("" for the listing of the containers itself). */
   cursor(root: number, type: string, container: string): string | undefined
   setCursor(root: number, type: string, container: string, cursor: string | undefined): void
+  /** Forgets all cursors and interrupted listings of the type. */
+  forgetCursors(root: number, type: string): void
   /** The next page of an interrupted listing, and whether this run has finished the container. */
   progress(root: number, type: string, container: string): { readonly next?: string; readonly doneIn?: number }
   setProgress(root: number, type: string, container: string, next: string | undefined, doneIn?: number): void
@@ -87,10 +96,18 @@ export interface Catalog {
   ): { readonly version: ItemVersion; readonly open: boolean } | undefined
   /** Closes the item's open version, wherever it is, and adds this one. A version that this run added is replaced. */
   putItem(seq: number, version: ItemVersion): void
-  /** Closes the item's open version if it is in that container. */
-  removeItem(seq: number, root: number, type: string, container: string, graphId: string): void
+  /** Closes the item's open version if it is in that container; without one, wherever it is. */
+  removeItem(seq: number, root: number, type: string, container: string | undefined, graphId: string): void
   /** How many open items a container has. */
   countItems(root: number, type: string, container: string): number
+
+  /** Items that the run put where another item of the same name already is: their files would be one. */
+  nameClashes(
+    seq: number,
+    root: number,
+    type: string,
+  ): readonly { readonly key: number; readonly name: string; readonly graphId: string }[]
+  renameItem(key: number, name: string): void
 
   /** Begins a full listing: every item put or marked from now on is seen... */
   beginListing(root: number, type: string, container: string): void

@@ -4,7 +4,10 @@ import type { CatalogContainer } from './model.ts'
 import type { Runs } from './runs.ts'
 import { joinPath, splitPath } from './encoding.ts'
 
-type Methods = Pick<Catalog, 'containers' | 'putContainer' | 'removeContainer'>
+type Methods = Pick<
+  Catalog,
+  'types' | 'removeType' | 'containerPath' | 'containers' | 'putContainer' | 'removeContainer'
+>
 
 /** Numbers that stand for containers (root, type and Graph id), the same for all their versions. */
 export interface ContainerKeys {
@@ -110,6 +113,23 @@ function openRemoveContainer(connection: Connection, runs: Runs, keys: Container
     })
 }
 
+function openRemoveType(connection: Connection, runs: Runs): Catalog['removeType'] {
+  const { prepare } = connection
+  const closed = [
+    'container_version SET last_seq = @seq - 1 WHERE root = @root AND type = @type AND last_seq IS NULL',
+    `item SET last_seq = @seq - 1
+     WHERE container IN (SELECT key FROM container WHERE root = @root AND type = @type) AND last_seq IS NULL`,
+    'failure SET last_seq = @seq - 1 WHERE root = @root AND type = @type AND last_seq IS NULL',
+    `container SET cursor = NULL, cursor_seq = NULL, next = NULL, done_in = NULL, listing_from = NULL
+     WHERE root = @root AND type = @type`,
+  ].map((change) => prepare<[{ seq?: number; root: number; type: string }]>(`UPDATE ${change}`))
+  return (seq, root, type) =>
+    connection.write(() => {
+      runs.require(seq, root)
+      for (const statement of closed) statement.run({ seq, root, type })
+    })
+}
+
 export function containerMethods(connection: Connection, runs: Runs, keys: ContainerKeys): Methods {
   const visible = connection.prepare<[{ seq: number; root: number; type: string }], ContainerRecord>(
     `SELECT version.container, container.graph_id, version.parent, version.parent_path, version.dir_name,
@@ -133,7 +153,24 @@ export function containerMethods(connection: Connection, runs: Runs, keys: Conta
     return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.key - b.key))
   }
 
+  const types = connection.prepare<[{ seq: number; root: number }], { type: string }>(
+    `SELECT DISTINCT type FROM container_version
+     WHERE root = @root AND first_seq <= @seq AND (last_seq IS NULL OR last_seq >= @seq)`,
+  )
+  const place = connection.prepare<[number], { parent_path: string; dir_name: string }>(
+    'SELECT parent_path, dir_name FROM container_version WHERE container = ? AND last_seq IS NULL',
+  )
+
+  function containerPath(root: number, type: string, graphId: string): string | undefined {
+    const key = keys.find(root, type, graphId)
+    const found = key === undefined ? undefined : place.get(key)
+    return found === undefined ? undefined : joinPath(found.parent_path, found.dir_name)
+  }
+
   return {
+    types: (seq, root) => connection.read(() => types.all({ seq, root }).map(({ type }) => type)),
+    removeType: openRemoveType(connection, runs),
+    containerPath: (root, type, graphId) => connection.read(() => containerPath(root, type, graphId)),
     containers: (seq, root, type) => connection.read(() => containers(seq, root, type)),
     putContainer: openPutContainer(connection, runs, keys),
     removeContainer: openRemoveContainer(connection, runs, keys),

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts'
 import type { ContainerKeys } from './containers.ts'
 import type { Runs } from './runs.ts'
 
-type Methods = Pick<Catalog, 'cursor' | 'setCursor' | 'progress' | 'setProgress'>
+type Methods = Pick<Catalog, 'cursor' | 'setCursor' | 'forgetCursors' | 'progress' | 'setProgress'>
 
 interface CursorRecord {
   readonly cursor: string | null
@@ -24,6 +24,10 @@ export function cursorMethods(connection: Connection, runs: Runs, keys: Containe
     'UPDATE container SET next = ?, done_in = ? WHERE key = ?',
   )
 
+  const forget = prepare<[number, string]>(
+    'UPDATE container SET cursor = NULL, cursor_seq = NULL, next = NULL, done_in = NULL WHERE root = ? AND type = ?',
+  )
+
   function progress(root: number, type: string, container: string): ReturnType<Catalog['progress']> {
     const found = find.get(root, type, container)
     const next = found?.next ?? undefined
@@ -35,6 +39,7 @@ export function cursorMethods(connection: Connection, runs: Runs, keys: Containe
     cursor: (root, type, container) => read(() => find.get(root, type, container)?.cursor ?? undefined),
     setCursor: (root, type, container, cursor) =>
       write(() => void setCursor.run(cursor ?? null, runs.seqOf(root), keys.ensure(root, type, container))),
+    forgetCursors: (root, type) => write(() => void forget.run(root, type)),
     progress: (root, type, container) => read(() => progress(root, type, container)),
     setProgress: (root, type, container, next, doneIn) =>
       write(() => void setProgress.run(next ?? null, doneIn ?? null, keys.ensure(root, type, container))),

@@ -1,4 +1,4 @@
-import type { ItemVersion } from './model.ts'
+import type { ItemVersion, StoredPart } from './model.ts'
 import { unpackIds } from './encoding.ts'
 
 /** A row of `item` beside its container. */
@@ -20,6 +20,8 @@ export interface ItemRecord {
   readonly recipients: string
   readonly metadata: Buffer
   readonly content: Buffer | null
+  /** JSON of the parts; null for none. */
+  readonly parts: string | null
   readonly root: number
   readonly type: string
   readonly container_id: string
@@ -29,7 +31,7 @@ export interface ItemRecord {
 export const SELECT_ITEM = `
 SELECT item.key, item.first_seq, item.last_seq, item.text_key, item.time, item.size, item.has_attachments,
   item.metadata_size, item.shard, item.name, item.graph_id, item.change_key, item.title, item.sender, item.recipients,
-  item.metadata, item.content, container.root, container.type, container.graph_id AS container_id
+  item.metadata, item.content, item.parts, container.root, container.type, container.graph_id AS container_id
 FROM item JOIN container ON container.key = item.container`
 
 export function itemVersion(record: ItemRecord): ItemVersion {
@@ -50,6 +52,7 @@ export function itemVersion(record: ItemRecord): ItemVersion {
     metadata: unpackIds(record.metadata),
     metadataSize: record.metadata_size,
     content: record.content === null ? null : unpackIds(record.content),
+    parts: record.parts === null ? [] : (JSON.parse(record.parts) as readonly StoredPart[]),
     textKey: record.text_key,
   }
 }

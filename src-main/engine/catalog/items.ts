@@ -8,7 +8,7 @@ import type { Texts } from './texts.ts'
 import { itemHash, packIds } from './encoding.ts'
 import { itemVersion, SELECT_ITEM } from './item-records.ts'
 
-type Methods = Pick<Catalog, 'latest' | 'putItem' | 'removeItem' | 'countItems'>
+type Methods = Pick<Catalog, 'latest' | 'putItem' | 'removeItem' | 'countItems' | 'nameClashes' | 'renameItem'>
 
 type ItemId = [hash: number, graphId: string, root: number, type: string]
 
@@ -42,8 +42,8 @@ function openInsert(
 ): (hash: number, seq: number, container: number, version: ItemVersion) => void {
   const insert = connection.prepare(
     `INSERT INTO item (id_hash, container, first_seq, text_key, time, size, has_attachments, metadata_size, shard, name,
-       graph_id, change_key, title, sender, recipients, metadata, content)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       graph_id, change_key, title, sender, recipients, metadata, content, parts)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   return (hash, seq, container, version) =>
     void insert.run(
@@ -64,6 +64,7 @@ function openInsert(
       version.to,
       packIds(version.metadata),
       version.content === null ? null : packIds(version.content),
+      version.parts.length === 0 ? null : JSON.stringify(version.parts),
     )
 }
 
@@ -94,9 +95,29 @@ function openRemoveItem(connection: Connection, runs: Runs, keys: ContainerKeys)
     connection.write(() => {
       runs.require(seq, root)
       const version = newest.get(...itemId(root, type, graphId))
-      if (version?.last_seq !== null || version.container !== keys.find(root, type, container)) return
+      if (version?.last_seq !== null) return
+      if (container !== undefined && version.container !== keys.find(root, type, container)) return
       close.run(seq, version.key)
     })
+}
+
+interface ClashRecord {
+  readonly key: number
+  readonly name: string
+  readonly graphId: string
+}
+
+function openNameClashes(connection: Connection): Catalog['nameClashes'] {
+  const find = connection.prepare<[{ seq: number; root: number; type: string }], ClashRecord>(
+    `SELECT item.key, item.name, item.graph_id AS graphId
+     FROM item INDEXED BY item_first JOIN container ON container.key = item.container
+     WHERE item.first_seq = @seq AND item.last_seq IS NULL AND container.root = @root AND container.type = @type
+       AND EXISTS (
+         SELECT 1 FROM item AS other INDEXED BY item_place
+         WHERE other.container = item.container AND other.shard = item.shard AND other.name = item.name
+           AND other.last_seq IS NULL AND (other.first_seq < @seq OR other.key < item.key))`,
+  )
+  return (seq, root, type) => connection.read(() => find.all({ seq, root, type }))
 }
 
 export function itemMethods(connection: Connection, runs: Runs, keys: ContainerKeys, texts: Texts): Methods {
@@ -105,6 +126,8 @@ export function itemMethods(connection: Connection, runs: Runs, keys: ContainerK
   const count = prepare<[number], { items: number }>(
     'SELECT count(*) AS items FROM item INDEXED BY item_open WHERE container = ? AND last_seq IS NULL',
   )
+
+  const rename = prepare<[string, number]>('UPDATE item SET name = ? WHERE key = ?')
 
   function countItems(root: number, type: string, container: string): number {
     const key = keys.find(root, type, container)
@@ -120,5 +143,7 @@ export function itemMethods(connection: Connection, runs: Runs, keys: ContainerK
     putItem: openPutItem(connection, runs, keys, texts),
     removeItem: openRemoveItem(connection, runs, keys),
     countItems: (root, type, container) => read(() => countItems(root, type, container)),
+    nameClashes: openNameClashes(connection),
+    renameItem: (key, name) => connection.write(() => void rename.run(name, key)),
   }
 }

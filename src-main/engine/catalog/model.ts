@@ -58,6 +58,14 @@ export interface ItemRow {
   readonly hasAttachments: boolean
 }
 
+/** A file that belongs to an item beside its content. */
+export interface StoredPart {
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly blobs: readonly HexId[]
+}
+
 export interface ItemVersion extends ItemRow {
   readonly root: number
   readonly type: string
@@ -71,6 +79,7 @@ export interface ItemVersion extends ItemRow {
   readonly metadataSize: number
   /** The content file's blobs; null when the item has no content file. */
   readonly content: readonly HexId[] | null
+  readonly parts: readonly StoredPart[]
   /** Rows of equal content share one entry of the full-text index; null: not indexed. */
   readonly textKey: number | null
 }

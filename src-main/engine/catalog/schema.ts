@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x48664374
 
 /** Grows with every change of the schema or of what a column means: an older file is rebuilt, not migrated. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /** Bytes. Rows of items are some 500 bytes, full-text pages are large. */
 export const PAGE_SIZE = 8192
@@ -86,7 +86,8 @@ CREATE TABLE item (
   sender TEXT NOT NULL,
   recipients TEXT NOT NULL,
   metadata BLOB NOT NULL,
-  content BLOB
+  content BLOB,
+  parts TEXT
 );
 
 -- Items marked during a full listing of a container; those put after it began need no mark.

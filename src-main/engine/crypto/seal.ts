@@ -26,6 +26,8 @@ export interface SealingKey {
 }
 
 const IV_SIZE = 16
+/** What comes before the ciphertext. */
+export const SEAL_PREFIX = IV_SIZE
 /** What sealing adds to the plain bytes. */
 export const SEAL_OVERHEAD = IV_SIZE + TAG_SIZE
 
@@ -33,7 +35,10 @@ export const SEAL_OVERHEAD = IV_SIZE + TAG_SIZE
 export interface Sealer {
   /** IV, ciphertext and tag. */
   seal(plain: Uint8Array): Uint8Array<ArrayBuffer>
-  /** Writes IV, ciphertext and tag into `target` at `at`; gives the number of bytes written. */
+  /**
+   * Writes IV, ciphertext and tag into `target` at `at`; gives the number of bytes written. `plain` may lie where its
+   * ciphertext goes: in `target`, SEAL_PREFIX bytes behind `at`.
+   */
   sealInto(target: Uint8Array, at: number, plain: Uint8Array): number
   /**
    * Writes the plain bytes to the start of `target`, which has room for them; gives their number, or -1 if the tag does
@@ -45,6 +50,7 @@ export interface Sealer {
 }
 
 const RANDOM_POOL = 4096
+const CIPHER_SLICE = 256 * 1024
 
 export function createSealer(key: SealingKey): Sealer {
   const encryptKey = createSecretKey(key.encrypt)
@@ -95,11 +101,13 @@ export function createSealer(key: SealingKey): Sealer {
   return { seal, sealInto, open, openInto }
 }
 
-/** Copies the cipher's result, which comes in a new buffer, and gives that back at once. */
+/** A cipher's result comes in a new buffer: it is taken in slices, so that no large memory is asked for and given back. */
 function runCipher(cipher: Cipheriv | Decipheriv, source: Uint8Array, target: Uint8Array, at: number): void {
-  const result = cipher.update(source)
-  target.set(result, at)
-  releaseMemory(result)
+  for (let start = 0; start < source.length; start += CIPHER_SLICE) {
+    const result = cipher.update(source.subarray(start, start + CIPHER_SLICE))
+    target.set(result, at + start)
+    releaseMemory(result)
+  }
 }
 
 /** AES over one block has no state in ECB mode, so one cipher serves all nonces. */

@@ -29,6 +29,11 @@ export interface ContainerListing {
   readonly containers: readonly Container[]
   /** Handed back on the next listing, so that only changes are read. */
   readonly cursor: string | undefined
+  /**
+   * The listing told the items' changes too (a drive's delta does): `changes` hands them out, and the cursor holds only
+   * once that was done for every container. Until then the next listing gets the cursor before it.
+   */
+  readonly tellsItems?: boolean
 }
 
 export type Change =
@@ -39,7 +44,10 @@ export type Change =
       /** True if the entry may carry only the changed properties: merge it with what is stored. */
       readonly partial: boolean
     }
+  /** It is not in this container any more. */
   | { readonly kind: 'removed'; readonly id: string }
+  /** It is gone, wherever it was. */
+  | { readonly kind: 'gone'; readonly id: string }
 
 export interface ChangePage {
   readonly changes: readonly Change[]
@@ -59,21 +67,61 @@ export interface ChangeStart {
 /** A whole content in memory, or parts of one that is too large for that. */
 export type Content = Uint8Array | AsyncIterable<Uint8Array>
 
+/** A file that belongs to an item beside its content: an attachment, an inline picture, an earlier version. */
+export interface Part {
+  /** File name: safe (see safeName), unique among the item's parts regardless of case. */
+  readonly name: string
+  /** What was stored under this name for the item before is still right; then it is not opened. */
+  readonly unchanged?: boolean
+  /** Rejects with graph.item-unreadable, graph.not-found, graph.forbidden if it cannot be read: the item is stored without it. */
+  open(signal: AbortSignal): Promise<Content>
+}
+
+/** What an item has beside the properties that the listing gave. */
+export interface ItemBody {
+  /** The properties, completed by further requests; as listed if absent. */
+  readonly properties?: JsonObject
+  /** Absent if the item has none; `unchanged` if what is stored for the previous version is still right. */
+  readonly content?: Content | 'unchanged'
+  readonly parts?: readonly Part[]
+}
+
+/** An item that is new or changed. */
+export interface ListedItem {
+  readonly id: string
+  /** As listed; complete, partial changes are merged already. */
+  readonly properties: JsonObject
+  /** The stored metadata object of the version before, if there is one. */
+  readonly previous: JsonObject | undefined
+}
+
 /** What an item's stored metadata says about it. Pure functions: the catalog is rebuilt with them. */
 export interface ItemDescriber {
   /** The data type as users name it in filters, e.g. "mail". */
   readonly type: string
   /** Its folder below the root, e.g. "mailbox". */
   readonly folder: string
-  /** Extension of the content file, e.g. ".eml"; undefined if items have none. */
+  /**
+   * Where the files of an item are:
+   * - beside: `<container>/<shard>/<name>.json`, the content beside it, parts in `<container>/attachments/<name>/`;
+   * - apart: the topmost containers have one child "files". Contents are there under their own names,
+   *   `<top>/files/<containers>/<name>`; metadata in `<top>/metadata/<containers>/<name>.json`, parts in
+   *   `<top>/versions/<containers>/<name>/`.
+   */
+  readonly layout: 'beside' | 'apart'
+  /** Extension of the content file, e.g. ".eml"; undefined if items have none; "" if the item's name has it. */
   readonly contentExtension: string | undefined
   /** Whether contents are mail: they are cut at their parts' boundaries. */
   readonly mimeContent: boolean
+  /** What `searchText` is made of: with `metadata` the index follows every change, without a content too. */
+  readonly textFrom: 'content' | 'metadata'
   /** Row for lists and names for files, from the stored metadata. `contentSize` in bytes, 0 for none. */
   row(metadata: JsonObject, contentSize: number): ItemRow
   /** Graph id and change key, from the stored metadata. */
   identity(metadata: JsonObject): { readonly id: string; readonly changeKey: string }
-  /** Text for the full-text index, from a content (empty for none). Never throws: unreadable content has no text. */
+  /** Bytes that the content will have, where the listing tells; for filters by size. */
+  listedSize?(metadata: JsonObject): number | undefined
+  /** Text for the full-text index; `content` is empty where `textFrom` is metadata. Never throws: what is unreadable has no text. */
   searchText(metadata: JsonObject, content: Uint8Array): Promise<string>
 }
 
@@ -86,7 +134,8 @@ export interface DataTypeReader extends ItemDescriber {
   containers(root: Root, last: ContainerListing | undefined, signal: AbortSignal): Promise<ContainerListing>
 
   /**
-   * Pages of changes of one container, oldest listing state first. The last page carries the new cursor.
+   * Pages of changes of one container, oldest listing state first. The last page carries the new cursor; without one
+   * the next run lists the container whole again, which reads nothing of an item whose change key is the same.
    * Rejects with `graph.cursor-lost` if the cursor or `next` is dead: the caller then begins anew with neither, and
    * takes what does not show up as removed.
    */
@@ -99,20 +148,20 @@ export interface DataTypeReader extends ItemDescriber {
   properties(metadata: JsonObject): JsonObject
 
   /**
-   * Whether the content read for `before` still is the content of `after` (stored metadata objects): only properties
-   * that are not part of the content differ. When in doubt, no.
+   * What else there is of an item that is new or changed. Rejects with graph.not-found if it is gone,
+   * graph.item-unreadable if Graph cannot read it.
    */
-  sameContent(before: JsonObject, after: JsonObject): boolean
+  body(root: Root, container: Container, item: ListedItem, signal: AbortSignal): Promise<ItemBody>
 
-  /** The item's content. Rejects with graph.not-found if it is gone, graph.item-unreadable if Graph cannot read it. */
-  content(root: Root, container: Container, id: string, signal: AbortSignal): Promise<Content>
-
-  /** The item's properties, for items that are tried again without a listing. */
+  /** The item's properties as listings give them, for items that are tried again without a listing. */
   item(
     root: Root,
     id: string,
     signal: AbortSignal,
   ): Promise<{ readonly container: string; readonly properties: JsonObject }>
+
+  /** The run is over with this root: what the reader keeps for it between `containers` and `changes` can go. */
+  finished?(root: Root): Promise<void>
 }
 
 /** Finds roots in the tenant. */

@@ -7,8 +7,6 @@ import { workerFile } from './worker-file.ts'
 
 const MAX_WORKERS = 8
 const REQUESTS_PER_WORKER = 2
-// Holds a pack of the usual size with one blob more than its target, or a restore's longest range.
-const RANGE_BYTES = 26 << 20
 
 interface OpenThread {
   readonly worker: Worker
@@ -25,11 +23,14 @@ interface Waiting {
 export class OpenPool {
   readonly #threads: OpenThread[]
   readonly #waiting = new Map<number, Waiting>()
+  readonly #memoryBytes: number
   readonly #spares: ArrayBuffer[] = []
   #next = 1
   #failure: Error | undefined
 
-  constructor(key: SealingKey, workers = Math.min(availableParallelism(), MAX_WORKERS)) {
+  /** `memoryBytes`: what requests usually need. */
+  constructor(key: SealingKey, memoryBytes: number, workers = Math.min(availableParallelism(), MAX_WORKERS)) {
+    this.#memoryBytes = memoryBytes
     const workerData: OpenWorkerData = { key }
     this.#threads = Array.from({ length: workers }, () => this.#startThread(workerData))
   }
@@ -39,14 +40,14 @@ export class OpenPool {
     return this.#threads.length * REQUESTS_PER_WORKER
   }
 
-  /** Memory for a range of a pack, used again: fresh memory costs the system as much as reading into it. */
+  /** Memory for a pack or a range of it, used again: fresh memory costs the system as much as reading into it. */
   memory(): ArrayBuffer {
-    return this.#spares.pop() ?? new ArrayBuffer(RANGE_BYTES)
+    return this.#spares.pop() ?? new ArrayBuffer(this.#memoryBytes)
   }
 
   /** Gives back memory that was not handed over by `run`. */
   giveBack(memory: ArrayBuffer): void {
-    if (memory.byteLength === RANGE_BYTES && this.#spares.length < this.places) this.#spares.push(memory)
+    if (memory.byteLength === this.#memoryBytes && this.#spares.length < this.places) this.#spares.push(memory)
   }
 
   /** Runs the request in a thread; its memory is handed over and given back by the thread. */

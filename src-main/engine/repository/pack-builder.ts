@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { EngineError } from '../model/errors.ts'
-import { SEAL_OVERHEAD, type Sealer } from '../crypto/seal.ts'
+import { SEAL_OVERHEAD, SEAL_PREFIX, type Sealer } from '../crypto/seal.ts'
 import { compressBound, type Zstd } from '../crypto/zstd.ts'
 import { openBlob } from './blob-codec.ts'
 import type { BlobTable, BlobType } from './blob-table.ts'
@@ -27,13 +27,6 @@ export interface PackBuilderOptions {
   readonly onPack: (pack: FinishedPack) => void
 }
 
-interface Compressed {
-  /** Bytes to be sealed. */
-  readonly bytes: Uint8Array
-  /** Plain length if they are compressed, else 0. */
-  readonly uncompressedLength: number
-}
-
 /** Fills packs of one blob type. */
 export class PackBuilder {
   readonly #options: PackBuilderOptions
@@ -42,7 +35,6 @@ export class PackBuilder {
   #length = 0
   #blobs: PackedBlob[] = []
   #slots: number[] = []
-  #compressed = new Uint8Array(0)
 
   constructor(type: BlobType, options: PackBuilderOptions) {
     this.#type = type
@@ -51,9 +43,14 @@ export class PackBuilder {
 
   /** Adds a blob that the caller has claimed; gives its sealed length in bytes. */
   add(slot: number, id: Uint8Array, plain: Uint8Array): number {
-    const { bytes, uncompressedLength } = this.#compress(plain)
-    const pack = this.#room(bytes.length + SEAL_OVERHEAD)
+    const bound = compressBound(plain.length)
+    const pack = this.#room(bound + SEAL_OVERHEAD)
     const offset = this.#length
+    const room = pack.subarray(offset + SEAL_PREFIX, offset + SEAL_PREFIX + bound)
+    // Compressed and encrypted in its place: no other memory is touched.
+    const compressed = this.#options.zstd.compressInto(plain, room)
+    const uncompressedLength = compressed >= 0 && compressed < plain.length ? plain.length : 0
+    const bytes = uncompressedLength > 0 ? room.subarray(0, compressed) : plain
     const length = this.#options.sealer.sealInto(pack, offset, bytes)
     const blob = { type: this.#type, id: id.slice(), offset, length, uncompressedLength }
     if (this.#options.selfCheck) this.#checkBlob(pack, blob)
@@ -81,14 +78,6 @@ export class PackBuilder {
     this.#blobs = []
     this.#slots = []
     onPack(finished)
-  }
-
-  #compress(plain: Uint8Array): Compressed {
-    const bound = compressBound(plain.length)
-    if (this.#compressed.length < bound) this.#compressed = new Uint8Array(bound)
-    const length = this.#options.zstd.compressInto(plain, this.#compressed)
-    if (length < 0 || length >= plain.length) return { bytes: plain, uncompressedLength: 0 }
-    return { bytes: this.#compressed.subarray(0, length), uncompressedLength: plain.length }
   }
 
   /** The open pack, with room for that many bytes more and the header. */

@@ -44,6 +44,7 @@ export class SealPool {
   #next = 1
   readonly #storing = new Set<Promise<void>>()
   #promisedBlobs = 0
+  #waitingBytes = 0
   #failure: Error | undefined
   #dispatchPlanned = false
   /** What was new, in total. */
@@ -56,7 +57,10 @@ export class SealPool {
 
   /** Whether there is room for more; if not, wait for `ready`. */
   get isReady(): boolean {
-    return this.#batches.size < this.#size * BATCHES_PER_WORKER && this.#storing.size < this.#size
+    const limit = this.#size * BATCHES_PER_WORKER
+    // Bytes count too: a batch of one large content is larger than others.
+    const hasRoom = this.#batches.size < limit && this.#waitingBytes < limit * BATCH_BYTES
+    return hasRoom && this.#storing.size < this.#size
   }
 
   /** Resolves when there is room for more contents. Rejects when the pool has failed. */
@@ -130,6 +134,7 @@ export class SealPool {
     const sent = this.#batches.get(message.batch)
     this.#batches.delete(message.batch)
     this.#promisedBlobs -= sent?.blobBound ?? 0
+    this.#waitingBytes -= message.buffer.byteLength
     if (message.buffer.byteLength === BATCH_BYTES && this.#spares.length < MAX_SPARE_BUFFERS)
       this.#spares.push(message.buffer)
     else releaseMemory(new Uint8Array(message.buffer))
@@ -175,6 +180,7 @@ export class SealPool {
     this.#open = undefined
     const id = this.#next++
     this.#batches.set(id, { batch, blobBound })
+    this.#waitingBytes += batch.buffer.byteLength
     thread.outstanding++
     const segments = thread.newSegments
     thread.newSegments = []

@@ -23,19 +23,21 @@ const data = workerData as SealWorkerData
 const table = new BlobTable(data.segments)
 const gear = gearTable(data.polynomial)
 const spares: ArrayBuffer[] = []
-// A pack may take one blob of the greatest size beyond its target, and its header.
-const standardBuffer = data.packSize + (10 << 20)
+// Most blobs are far smaller than this; a pack is closed early before one that is not.
+const standardBuffer = data.packSize + (1 << 20)
 
 const send = (message: FromSealWorker, transfer: ArrayBuffer[] = []): void => {
   port.postMessage(message, transfer)
 }
 
+const sealer = createSealer(data.key)
+const zstd = createZstd(data.level)
 const builder = (type: BlobType): PackBuilder =>
   new PackBuilder(type, {
     packSize: data.packSize,
     selfCheck: data.selfCheck,
-    sealer: createSealer(data.key),
-    zstd: createZstd(data.level),
+    sealer,
+    zstd,
     table,
     buffer: (bytes) =>
       bytes <= standardBuffer ? (spares.pop() ?? new ArrayBuffer(standardBuffer)) : new ArrayBuffer(bytes),

@@ -8,3 +8,9 @@ export function backoff(limits: BackoffLimits, failures: number, random: () => n
   const bound = Math.min(limits.backoffCapMs, limits.backoffMs * 2 ** Math.min(failures - 1, 30))
   return Math.ceil(random() * bound)
 }
+
+/** At least half the bound: for a whole pool, where coming back at once would only be refused and counted again. */
+export function poolBackoff(limits: BackoffLimits, failures: number, random: () => number): number {
+  const bound = backoff(limits, failures, () => 1)
+  return Math.ceil((bound * (1 + random())) / 2)
+}

@@ -36,6 +36,8 @@ interface Member {
   readonly method: string
   readonly idempotent: boolean
   readonly entry: JsonObject
+  /** Members are charged one by one. */
+  readonly cost: number
   readonly attempts: Attempts
   answer?: BatchAnswer
 }
@@ -96,6 +98,7 @@ class BatchPerformance {
       id,
       method,
       idempotent,
+      cost: request.cost ?? 1,
       entry: { id, method, url: url.href.slice(base.href.length), headers, ...body },
       attempts: createAttempts({ limits, random, idempotent, contacted: () => contact.made }),
     }
@@ -122,7 +125,7 @@ class BatchPerformance {
       ...prepare({ method: 'POST', path: '/$batch', body, pool, signal }, base, userAgent),
       idempotent: members.every(({ idempotent }) => idempotent),
       weight: Math.min(members.length, limits.pools[pool.kind].concurrency),
-      cost: members.length,
+      cost: members.reduce((sum, { cost }) => sum + cost, 0),
       notBefore,
     }
   }

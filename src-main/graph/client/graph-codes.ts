@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../engine/model/json.ts'
 
-/** What an answer with an error says. `codes` from the outermost to the most detailed, numbers left out. */
+/** What an answer with an error says. `codes` from the outermost to the most detailed; no numbers, but OneNote's of five digits. */
 export interface GraphFault {
   readonly codes: readonly string[]
   /** Graph's own sentence: for recognising things only, since it may name people. Never shown or logged. */
@@ -75,7 +75,7 @@ export function readGraphFault(body: unknown): GraphFault {
   let level: unknown = error
   for (let depth = 0; depth < 8 && isObject(level); depth++) {
     const code = level.code
-    if (typeof code === 'string' && /^[A-Za-z][\w.-]{0,79}$/.test(code)) codes.push(code)
+    if (typeof code === 'string' && /^([A-Za-z][\w.-]{0,79}|[1-4]\d{4})$/.test(code)) codes.push(code)
     requestId ??= guid(level['request-id'])
     level = level.innerError ?? level.innererror
   }

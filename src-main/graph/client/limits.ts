@@ -1,6 +1,7 @@
 /**
- * What Graph counts together. A mailbox and a user's notebooks are counted one by one, the rest per tenant
- * (a client serves one tenant). `content` is for pre-authenticated upload and download addresses.
+ * What Graph counts together. Mailboxes are counted one by one, the rest per tenant (a client serves one tenant);
+ * OneNote counts whoever signed in, an application or a person, whosever notebooks it reads: its id says nothing here.
+ * `content` is for the pre-authenticated upload and download addresses of drives.
  */
 export type Pool =
   | { readonly kind: 'mailbox' | 'onenote'; readonly id: string }
@@ -10,6 +11,7 @@ export type PoolKind = Pool['kind']
 
 /** At most `amount` within any `windowMs`. */
 export interface Budget {
+  /** `requests`: resource units where the service counts those, see `GraphRequest.cost`. */
   readonly measure: 'requests' | 'uploadBytes'
   readonly amount: number
   readonly windowMs: number
@@ -19,6 +21,19 @@ export interface PoolLimits {
   /** Requests in flight at the same time. */
   readonly concurrency: number
   readonly budgets: readonly Budget[]
+  readonly refusals?: RefusalLimits
+}
+
+/**
+ * For a service that never says how long to wait, and counts what it refuses: after a refusal one request at a time
+ * goes out, until one is taken. Times in milliseconds.
+ */
+interface RefusalLimits {
+  /** The pool's back-off, instead of `backoffMs` and `poolBackoffCapMs`. */
+  readonly backoffMs: number
+  readonly backoffCapMs: number
+  /** Nothing taken for so long: what waits fails with `graph.throttled`. */
+  readonly giveUpMs: number
 }
 
 /** Times in milliseconds. */
@@ -43,6 +58,8 @@ export interface ClientLimits {
   /** Back-off: a random time up to `backoffMs * 2^n`, at most `backoffCapMs`. */
   readonly backoffMs: number
   readonly backoffCapMs: number
+  /** The same for a whole pool whose service does not say how long to wait. */
+  readonly poolBackoffCapMs: number
   /** A longer Retry-After is not waited for: the request fails with `graph.throttled`. */
   readonly retryAfterCapMs: number
   /** Longest time one request is tried, without its time in the queue. */
@@ -74,13 +91,17 @@ const defaultLimits: ClientLimits = {
     },
     directory: { concurrency: 8, budgets: [{ measure: 'requests', amount: 3_000, windowMs: 10_000 }] },
     drive: { concurrency: 8, budgets: [{ measure: 'requests', amount: 1_150, windowMs: minute }] },
-    teams: { concurrency: 4, budgets: [{ measure: 'requests', amount: 25, windowMs: 1_000 }] },
+    // Reading chat messages is what is asked most, and what Teams allows least often: 20 a second.
+    teams: { concurrency: 4, budgets: [{ measure: 'requests', amount: 18, windowMs: 1_000 }] },
+    // Of a person who signed in; applications, which OneNote no longer lets in by themselves, had twice as much.
     onenote: {
-      concurrency: 2,
+      concurrency: 4,
       budgets: [
         { measure: 'requests', amount: 110, windowMs: minute },
         { measure: 'requests', amount: 380, windowMs: 60 * minute },
       ],
+      // What others asked counts too, and the hour has to pass before it is forgotten.
+      refusals: { backoffMs: 5_000, backoffCapMs: 10 * minute, giveUpMs: 75 * minute },
     },
     planner: { concurrency: 4, budgets: [] },
     content: { concurrency: 8, budgets: [] },
@@ -96,6 +117,7 @@ const defaultLimits: ClientLimits = {
   emptyNotFounds: 4,
   backoffMs: 500,
   backoffCapMs: 30_000,
+  poolBackoffCapMs: 5 * minute,
   retryAfterCapMs: 60 * minute,
   elapsedMs: 30 * minute,
   graceMs: 100,
@@ -107,5 +129,11 @@ export function mergeLimits(options: ClientLimitOptions = {}): ClientLimits {
 }
 
 export function poolKey(pool: Pool): string {
-  return 'id' in pool ? `${pool.kind}:${pool.id.toLowerCase()}` : pool.kind
+  return pool.kind === 'mailbox' ? `mailbox:${pool.id.toLowerCase()}` : pool.kind
+}
+
+/** SharePoint wants everything to pause, also what is addressed past Graph: what one of the two is told holds for both. */
+export function partnerOf({ kind }: Pool): Pool | undefined {
+  if (kind === 'drive') return { kind: 'content' }
+  return kind === 'content' ? { kind: 'drive' } : undefined
 }

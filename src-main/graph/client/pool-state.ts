@@ -1,6 +1,6 @@
 import type { EngineError } from '../../engine/model/errors.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
-import { backoff } from './backoff.ts'
+import { poolBackoff } from './backoff.ts'
 import { createSpending, type Spending } from './budget.ts'
 import type { Budget, ClientLimits, PoolLimits } from './limits.ts'
 
@@ -24,7 +24,7 @@ export interface Era {
   readonly concurrency: number
 }
 
-export type PoolTuning = Pick<ClientLimits, 'backoffMs' | 'backoffCapMs' | 'recoverAfter'>
+export type PoolTuning = Pick<ClientLimits, 'backoffMs' | 'poolBackoffCapMs' | 'recoverAfter'>
 
 export function createPoolState(
   poolLimits: PoolLimits,
@@ -52,6 +52,8 @@ export class PoolState {
   #block = { since: 0, milliseconds: 0 }
   #era: Era = { block: 0, concurrency: 0 }
   #throttles = 0
+  /** Clock time of the first refusal since a request was taken. */
+  #refusedSince: number | undefined
   #successes = 0
   /** When `take` last looked: `wakeAt` must judge by the same moment, or what falls due between the two is forgotten. */
   #lookedAt: number
@@ -109,8 +111,9 @@ export class PoolState {
     const entry = this.#next(now)
     if (entry === undefined) return undefined
     // What comes behind a request that does not fit yet waits too, or a batch would never get its slots.
-    const weight = Math.min(entry.weight, this.concurrency)
-    if (this.inFlight + weight > this.concurrency || weight > room) return undefined
+    const slots = this.#isProbing() ? 1 : this.concurrency
+    const weight = Math.min(entry.weight, slots)
+    if (this.inFlight + weight > slots || weight > room) return undefined
     if (this.#untilRoom(entry, now) > 0) return undefined
     this.#queue.splice(this.#queue.indexOf(entry), 1)
     this.inFlight += weight
@@ -141,6 +144,7 @@ export class PoolState {
   succeeded(era: Era): void {
     if (era.block !== this.#era.block) return
     this.#throttles = 0
+    this.#refusedSince = undefined
     if (this.concurrency === this.#limits.concurrency) return
     this.#successes++
     if (this.#successes < this.#tuning.recoverAfter) return
@@ -158,10 +162,14 @@ export class PoolState {
     if (first) {
       this.#era = { ...this.#era, block: this.#era.block + 1 }
       this.#throttles++
+      this.#refusedSince ??= this.#clock.now()
       this.#successes = 0
     } else if (milliseconds === undefined) return 0
-    const wait =
-      milliseconds === undefined ? backoff(this.#tuning, this.#throttles, this.#random) : milliseconds + marginMs
+    return this.block(milliseconds === undefined ? this.#ownBackoff() : milliseconds + marginMs)
+  }
+
+  /** Nothing goes out for so long. Returns by how many milliseconds that is longer than it was. */
+  block(wait: number): number {
     const left = this.blockedMs()
     if (wait <= left) return 0
     this.#block = { since: this.#clock.now(), milliseconds: wait }
@@ -174,6 +182,22 @@ export class PoolState {
     this.#era = { ...this.#era, concurrency: this.#era.concurrency + 1 }
     this.#successes = 0
     this.concurrency = Math.max(1, this.concurrency - 1)
+  }
+
+  /** Whether it is blocked after refusals that have gone on for too long. */
+  givesUp(): boolean {
+    const { refusals } = this.#limits
+    if (refusals === undefined || this.#refusedSince === undefined || this.blockedMs() === 0) return false
+    return this.#clock.now() - this.#refusedSince > refusals.giveUpMs
+  }
+
+  #isProbing(): boolean {
+    return this.#limits.refusals !== undefined && this.#refusedSince !== undefined
+  }
+
+  #ownBackoff(): number {
+    const { backoffMs, poolBackoffCapMs: backoffCapMs } = this.#tuning
+    return poolBackoff(this.#limits.refusals ?? { backoffMs, backoffCapMs }, this.#throttles, this.#random)
   }
 
   #next(now: number): Waiting | undefined {

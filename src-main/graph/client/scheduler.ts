@@ -1,7 +1,7 @@
 import { EngineError } from '../../engine/model/errors.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { ClientLimits, Pool } from './limits.ts'
-import { poolKey } from './limits.ts'
+import { partnerOf, poolKey } from './limits.ts'
 import { createPoolState, type PoolState, type Waiting } from './pool-state.ts'
 
 export interface Ask {
@@ -108,7 +108,7 @@ class PoolScheduler implements Scheduler {
         uploadBytes: ask.uploadBytes ?? 0,
         start: (weight) => {
           settle()
-          resolve(this.#permit(pool, entry, weight))
+          resolve(this.#permit(pool, partnerOf(ask.pool), entry, weight))
         },
         refuse: (error) => {
           settle()
@@ -147,7 +147,7 @@ class PoolScheduler implements Scheduler {
     for (const [key, pool] of this.#pools) if (pool.forgettable()) this.#pools.delete(key)
   }
 
-  #permit(pool: PoolState, entry: Waiting, weight: number): Permit {
+  #permit(pool: PoolState, partner: Pool | undefined, entry: Waiting, weight: number): Permit {
     const era = pool.era
     let held = true
     const free = (): void => {
@@ -162,6 +162,7 @@ class PoolScheduler implements Scheduler {
       },
       throttled: (milliseconds) => {
         this.#throttledMs += pool.throttled(era, milliseconds)
+        if (partner !== undefined) this.#pool(partner).block(pool.blockedMs())
         this.#pump()
       },
       tooManyAtOnce: () => {
@@ -196,7 +197,7 @@ class PoolScheduler implements Scheduler {
   #admitOne(pool: PoolState): boolean {
     const { limits } = this.#options
     const blockedMs = pool.blockedMs()
-    if (blockedMs > limits.retryAfterCapMs) {
+    if (blockedMs > limits.retryAfterCapMs || pool.givesUp()) {
       for (const entry of pool.takeAll()) entry.refuse(waitTooLong(blockedMs))
     }
     const room = this.#inFlight === 0 ? Infinity : limits.inFlight - this.#inFlight

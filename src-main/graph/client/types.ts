@@ -53,7 +53,10 @@ export interface GraphStream {
   readonly cancel: () => void
 }
 
-export type BatchMember = Pick<GraphRequest, 'method' | 'path' | 'query' | 'headers' | 'prefer' | 'idempotent'> & {
+export type BatchMember = Pick<
+  GraphRequest,
+  'method' | 'path' | 'query' | 'headers' | 'prefer' | 'idempotent' | 'cost'
+> & {
   readonly body?: JsonObject
 }
 

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../engine/model/json.ts'
-import { unfinishedMark } from './extended-properties.ts'
-import { fileJson, fileJsonBytes } from './graph-message.ts'
+import { fileJson, fileJsonBytes } from '../outlook/attachment-file.ts'
+import { unfinishedMark } from '../outlook/marks.ts'
 import type { CustomHeader, GraphMessage } from './graph-message.ts'
 import type { MessageFile } from './mime-message.ts'
-import { createBytes, sessionBytes } from './restore-limits.ts'
+import { createBytes, sessionBytes } from '../outlook/restore-limits.ts'
 
 /** Which files go with the create request and which after it. */
 export interface AttachmentPlan {
@@ -17,7 +17,7 @@ export function planAttachments(message: GraphMessage): AttachmentPlan {
   const inside: MessageFile[] = []
   const after: MessageFile[] = []
   for (const file of message.files) {
-    const size = fileJsonBytes(file)
+    const size = fileJsonBytes(file.name, file.bytes.byteLength)
     const fits = file.bytes.byteLength < sessionBytes && size <= room
     if (fits) room -= size
     ;(fits ? inside : after).push(file)
@@ -35,7 +35,7 @@ export function createRequest(message: GraphMessage, plan: AttachmentPlan): Json
     ...(extended.length === 0
       ? {}
       : { singleValueExtendedProperties: extended.map(({ id, value }) => ({ id, value })) }),
-    ...(plan.inside.length === 0 ? {} : { attachments: plan.inside.map(fileJson) }),
+    ...(plan.inside.length === 0 ? {} : { attachments: plan.inside.map((file) => fileJson(file, file.bytes)) }),
   }
 }
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { isEngineError } from '../../engine/model/errors.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
 import { graphPath } from '../client/graph-url.ts'
-import { unfinishedMark } from './extended-properties.ts'
-import { text } from './fields.ts'
-import { mailboxPool } from './folder-requests.ts'
-import type { Mailbox } from './folder-requests.ts'
+import { text } from '../item/fields.ts'
+import { mailboxPool } from '../outlook/mailbox.ts'
+import { unfinishedMark } from '../outlook/marks.ts'
+import type { Mailbox } from '../outlook/mailbox.ts'
 
 /** As many as one page holds. */
 const pageSize = 1000

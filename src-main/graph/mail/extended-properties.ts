@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../engine/model/json.ts'
-import { list, isoSeconds, text, time } from './fields.ts'
-import { cleanText } from './clean-text.ts'
+import { list, isoSeconds, text, time } from '../item/fields.ts'
+import { cleanText } from '../outlook/clean-text.ts'
 import type { MimeMessage } from './mime-message.ts'
-import { headerBytes } from './restore-limits.ts'
+import { headerBytes } from '../outlook/restore-limits.ts'
 
 /** Outlook's MAPI properties that JSON has no field for, as Graph writes them: type, space, tag. */
 const messageFlags = 'Integer 0x0E07'
@@ -12,9 +12,6 @@ const transportHeaders = 'String 0x007D'
 const conversationIndex = 'Binary 0x0071'
 const internetReferences = 'String 0x1039'
 const inReplyTo = 'String 0x1042'
-
-/** Our own: a message whose attachments are still on their way. */
-export const unfinishedMark = 'String {5e8a7d0c-3c1b-4f0e-9b57-6a2f9c1d4e80} Name HoldfastRestore'
 
 const readFlag = 1
 

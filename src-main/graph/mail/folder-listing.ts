@@ -2,44 +2,54 @@ import { isEngineError } from '../../engine/model/errors.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
 import type { ContainerListing } from '../../engine/ports/data-type.ts'
 import type { BatchAnswer, BatchMember } from '../client/types.ts'
-import { isObject, text } from './fields.ts'
+import { isObject, text } from '../item/fields.ts'
 import {
   bodyOf,
   childrenMember,
   deltaMember,
-  mailboxPool,
+  isAbsent,
   namedMember,
   remainingPages,
   wellKnownNames,
 } from './folder-requests.ts'
-import type { Mailbox } from './folder-requests.ts'
+import type { Mailbox } from '../outlook/mailbox.ts'
 import { childCount, FolderState, knownFolders, readCursor, readFolder, toContainers } from './folder-state.ts'
-import type { FolderCursor } from './folder-state.ts'
-import { isDeltaRefused } from './quota.ts'
+import type { Folder, FolderCursor } from './folder-state.ts'
+import { mailboxPool } from '../outlook/mailbox.ts'
+import { isDeltaRefused } from '../outlook/quota.ts'
+import { isRecoverable, readRecoverable, recoverableMembers, type RecoverableItems } from './recoverable-items.ts'
+
+interface FolderListing {
+  readonly listing: ContainerListing
+  /** Fingerprint of Recoverable Items, if they are among the containers and it could be told. */
+  readonly fingerprint: string | undefined
+}
 
 /**
- * All mail folders, hidden ones included. An unchanged mailbox costs one request: a batch of the folder delta, the top
- * level (a delta does not promise hidden folders), and the levels that are known to hold hidden folders.
+ * All mail folders, hidden ones included, and Recoverable Items if there is something in it. An unchanged mailbox costs
+ * one request: a batch of the folder delta, the top level (a delta does not promise hidden folders), Recoverable Items,
+ * and the levels that are known to hold hidden folders.
  *
  * A mailbox that cannot use delta is walked level by level; a dead cursor makes the listing begin anew, which loses
  * nothing since a listing is always complete.
  */
-export async function listFolders(mailbox: Mailbox, last: ContainerListing | undefined): Promise<ContainerListing> {
+export async function listFolders(mailbox: Mailbox, last: ContainerListing | undefined): Promise<FolderListing> {
   const cursor = readCursor(last?.cursor)
-  if (last === undefined || cursor === undefined) return await listAnew(mailbox)
+  if (last === undefined || cursor === undefined) return await listAnew(mailbox, last)
   try {
     return await listChanges(mailbox, last, cursor)
   } catch (error) {
-    if (isEngineError(error, 'graph.cursor-lost') || isDeltaRefused(error)) return await listAnew(mailbox)
+    if (isEngineError(error, 'graph.cursor-lost') || isDeltaRefused(error)) return await listAnew(mailbox, last)
     throw error
   }
 }
 
-async function listAnew(mailbox: Mailbox): Promise<ContainerListing> {
+async function listAnew(mailbox: Mailbox, last: ContainerListing | undefined): Promise<FolderListing> {
   const { user } = mailbox
   const names = wellKnownNames.map((name) => namedMember(user, name))
-  const members = [namedMember(user, 'msgfolderroot'), deltaMember(user), childrenMember(user), ...names]
-  const [rootAnswer, deltaAnswer, topAnswer, ...named] = await sendBatch(mailbox, members)
+  const deep = recoverableMembers(user)
+  const members = [namedMember(user, 'msgfolderroot'), deltaMember(user), childrenMember(user), ...deep, ...names]
+  const [rootAnswer, deltaAnswer, topAnswer, deepest, newest, ...named] = await sendBatch(mailbox, members)
   const root = text(bodyOf(rootAnswer), 'id') ?? ''
   const state = new FolderState([])
   const delta = await deltaIfAllowed(mailbox, deltaAnswer)
@@ -47,23 +57,23 @@ async function listAnew(mailbox: Mailbox): Promise<ContainerListing> {
   const top = applyChildren(state, root, (await remainingPages(mailbox, topAnswer)).entries)
   // Everything below is listed once with its hidden folders: nobody but the folder above tells that they are there.
   await walk(mailbox, state, withChildren(counts, top))
-  return finish(state, root, namesById(named), delta.deltaLink)
+  const recoverable = readRecoverable([deepest, newest], last?.containers.find(isRecoverable))
+  return finish(state, { root, wellKnown: namesById(named), delta: delta.deltaLink }, recoverable)
 }
 
-async function listChanges(mailbox: Mailbox, last: ContainerListing, cursor: FolderCursor): Promise<ContainerListing> {
+async function listChanges(mailbox: Mailbox, last: ContainerListing, cursor: FolderCursor): Promise<FolderListing> {
   const { user } = mailbox
-  const state = new FolderState(knownFolders(last, cursor))
-  const parents = state.parentsOfHidden().filter((id) => id !== cursor.root && state.get(id) !== undefined)
+  const { root } = cursor
+  const folders = last.containers.filter((container) => !isRecoverable(container))
+  const state = new FolderState(knownFolders(folders, cursor))
+  const parents = state.parentsOfHidden().filter((id) => id !== root && state.get(id) !== undefined)
   const hidden = parents.map((id) => childrenMember(user, id))
-  const [deltaAnswer, topAnswer, ...rest] = await sendBatch(mailbox, [
-    { path: cursor.delta },
-    childrenMember(user),
-    ...hidden,
-  ])
-  const before = new Set(state.childrenOf(cursor.root).map((folder) => folder.id))
+  const members = [{ path: cursor.delta }, childrenMember(user), ...recoverableMembers(user), ...hidden]
+  const [deltaAnswer, topAnswer, deepest, newest, ...rest] = await sendBatch(mailbox, members)
+  const before = new Set(state.childrenOf(root).map((folder) => folder.id))
   const delta = await remainingPages(mailbox, deltaAnswer)
   const counts = applyDelta(state, delta.entries)
-  const top = applyChildren(state, cursor.root, (await remainingPages(mailbox, topAnswer)).entries)
+  const top = applyChildren(state, root, (await remainingPages(mailbox, topAnswer)).entries)
   const below = await applyKnownParents(mailbox, state, parents, rest)
   const mismatched = [...merge(merge(counts, top), below)].filter(
     ([id, count]) => state.get(id) !== undefined && state.childrenOf(id).length !== count,
@@ -73,8 +83,10 @@ async function listChanges(mailbox: Mailbox, last: ContainerListing, cursor: Fol
     state,
     mismatched.map(([id]) => id),
   )
-  const isNew = state.childrenOf(cursor.root).some((folder) => !before.has(folder.id))
-  return finish(state, cursor.root, isNew ? await wellKnownFolders(mailbox) : cursor.wellKnown, delta.deltaLink)
+  const isNew = state.childrenOf(root).some((folder) => !before.has(folder.id))
+  const wellKnown = isNew ? await wellKnownFolders(mailbox) : cursor.wellKnown
+  const recoverable = readRecoverable([deepest, newest], last.containers.find(isRecoverable))
+  return finish(state, { root, wellKnown, delta: delta.deltaLink }, recoverable)
 }
 
 function sendBatch(mailbox: Mailbox, members: readonly BatchMember[]): Promise<readonly BatchAnswer[]> {
@@ -182,23 +194,29 @@ function namesById(answers: readonly BatchAnswer[]): FolderCursor['wellKnown'] {
   return Object.fromEntries(named)
 }
 
-function isAbsent(answer: BatchAnswer & { readonly ok: false }): boolean {
-  const { code } = answer.error
-  return code === 'graph.not-found' || code === 'graph.request-refused' || code === 'graph.forbidden'
-}
+type Found = Pick<FolderCursor, 'root' | 'wellKnown'> & { readonly delta: string | undefined }
 
 function finish(
   state: FolderState,
-  root: string,
-  wellKnown: FolderCursor['wellKnown'],
-  delta: string | undefined,
-): ContainerListing {
+  { root, wellKnown, delta }: Found,
+  recoverable: RecoverableItems | undefined,
+): FolderListing {
   // The topmost folder is where the containers hang, not one of them.
   const folders = state.folders().filter((folder) => folder.id !== root)
   const searches = folders.filter((folder) => folder.isSearch)
   const next: FolderCursor | undefined = delta === undefined ? undefined : { v: 1, delta, root, wellKnown, searches }
+  const containers = toContainers(folders, wellKnown)
+  // A name that Graph takes for another one's would bring a folder twice.
+  const isOwn = recoverable !== undefined && recoverable.container.id !== root && !isListed(folders, recoverable)
   return {
-    containers: toContainers(folders, wellKnown),
-    cursor: next === undefined ? undefined : JSON.stringify(next),
+    listing: {
+      containers: isOwn ? [...containers, recoverable.container] : containers,
+      cursor: next === undefined ? undefined : JSON.stringify(next),
+    },
+    fingerprint: recoverable?.fingerprint,
   }
+}
+
+function isListed(folders: readonly Folder[], { container }: RecoverableItems): boolean {
+  return folders.some(({ id }) => id === container.id)
 }

@@ -1,26 +1,15 @@
 import { EngineError } from '../../engine/model/errors.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
 import { graphPath } from '../client/graph-url.ts'
-import type { BatchAnswer, BatchMember, GraphClient } from '../client/types.ts'
-import { isObject, text } from './fields.ts'
-
-/** One mailbox as the client addresses it. */
-export interface Mailbox {
-  readonly client: GraphClient
-  /** Graph id of the user. */
-  readonly user: string
-  readonly signal: AbortSignal
-}
-
-export function mailboxPool(user: string): { readonly kind: 'mailbox'; readonly id: string } {
-  return { kind: 'mailbox', id: user }
-}
+import type { BatchAnswer, BatchMember } from '../client/types.ts'
+import { mailboxPool, type Mailbox } from '../outlook/mailbox.ts'
+import { isObject, text } from '../item/fields.ts'
 
 const folderSelect = 'id,displayName,parentFolderId,childFolderCount,totalItemCount,isHidden'
 
 /**
- * Names by which Graph knows folders whatever the mailbox's language. Not here: recoverable items (their own walk) and
- * the parent of search folders. https://learn.microsoft.com/graph/api/resources/mailfolder
+ * Names by which Graph knows folders whatever the mailbox's language. Not here: recoverable items (recoverable-items.ts)
+ * and the parent of search folders. https://learn.microsoft.com/graph/api/resources/mailfolder
  */
 export const wellKnownNames = [
   'inbox',
@@ -88,6 +77,11 @@ export function bodyOf(answer: BatchAnswer | undefined): JsonObject {
   if (!answer.ok) throw answer.error
   if (!isObject(answer.body)) throw malformed()
   return answer.body
+}
+
+/** The mailbox has none such, or it must not be read. */
+export function isAbsent({ error: { code } }: BatchAnswer & { readonly ok: false }): boolean {
+  return code === 'graph.not-found' || code === 'graph.request-refused' || code === 'graph.forbidden'
 }
 
 function malformed(): EngineError {

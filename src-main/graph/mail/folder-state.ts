@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../engine/model/json.ts'
-import type { Container, ContainerListing } from '../../engine/ports/data-type.ts'
-import { isObject, record, text } from './fields.ts'
-import { folderMetadata, propertiesOf } from './metadata.ts'
+import type { Container } from '../../engine/ports/data-type.ts'
+import { isObject, record, text } from '../item/fields.ts'
+import { propertiesOf } from '../item/metadata.ts'
+import { folderMetadata } from './metadata.ts'
 
 /** A mail folder as far as the listing knows it. */
 export interface Folder {
@@ -137,8 +138,8 @@ function folderProperties(folder: Folder, wellKnownName: string | undefined): Js
 }
 
 /** The folders of an earlier listing. */
-export function knownFolders(last: ContainerListing, cursor: FolderCursor): readonly Folder[] {
-  const folders = last.containers.map(({ id, name, properties }) => {
+export function knownFolders(containers: readonly Container[], cursor: FolderCursor): readonly Folder[] {
+  const folders = containers.map(({ id, name, properties }) => {
     const kept = propertiesOf(properties)
     return readFolder({ ...kept, id, displayName: text(kept, 'displayName') ?? name }, undefined)
   })
@@ -161,7 +162,8 @@ export function readCursor(cursor: string | undefined): FolderCursor | undefined
   }
 }
 
-function parseObject(json: string): JsonObject {
+/** Empty if it is none. */
+export function parseObject(json: string): JsonObject {
   try {
     const value: unknown = JSON.parse(json)
     return isObject(value) ? value : {}

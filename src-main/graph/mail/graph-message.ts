@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { JsonObject, JsonValue } from '../../engine/model/json.ts'
-import { cleanText } from './clean-text.ts'
+import { cleanText } from '../outlook/clean-text.ts'
 import { categoriesOf, deliveryProperties, headerProperties } from './extended-properties.ts'
 import type { ExtendedProperty } from './extended-properties.ts'
-import { filledText, list, record, text } from './fields.ts'
-import { parseStructured } from './mime-header.ts'
+import { filledText, list, record, text } from '../item/fields.ts'
 import type { MessageFile, MimeMessage } from './mime-message.ts'
 import { hasValidAddress, headerRecipients, storedRecipient, storedRecipients } from './recipients.ts'
-import { bodyBytes, customHeaders } from './restore-limits.ts'
+import { bodyBytes, customHeaders } from '../outlook/restore-limits.ts'
 
 /** A message as it will be created, and the files that go on it. */
 export interface GraphMessage {
@@ -158,21 +157,4 @@ function senderHeaders(parsed: MimeMessage): CustomHeader[] {
     if (isPlain && !serverHeaders.test(key) && !chosen.has(key)) chosen.set(key, { name: originalKey, value })
   }
   return [...chosen.values()].slice(0, customHeaders)
-}
-
-/** Media type as it goes into JSON. */
-export function fileJson(file: MessageFile): JsonObject {
-  return {
-    '@odata.type': '#microsoft.graph.fileAttachment',
-    name: cleanText(file.name),
-    contentType: parseStructured(file.contentType).value,
-    isInline: file.isInline,
-    ...(file.contentId === undefined ? {} : { contentId: cleanText(file.contentId) }),
-    contentBytes: Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength).toString('base64'),
-  }
-}
-
-/** Bytes that the file takes in a request: base64 and the names around it. */
-export function fileJsonBytes(file: MessageFile): number {
-  return Math.ceil(file.bytes.byteLength / 3) * 4 + Buffer.byteLength(file.name) * 2 + 512
 }

@@ -5,17 +5,18 @@ import type { Clock } from '../../engine/ports/clock.ts'
 import { graphPath } from '../client/graph-url.ts'
 import { createRequest, planAttachments } from './attachment-plan.ts'
 import type { AttachmentPlan } from './attachment-plan.ts'
-import { attachFile } from './attachment-upload.ts'
+import { attachFile } from '../outlook/attachment-upload.ts'
 import { removeMessage } from './existing-messages.ts'
 import type { ExistingMessages } from './existing-messages.ts'
-import { unfinishedMark } from './extended-properties.ts'
-import { text } from './fields.ts'
-import { mailboxPool } from './folder-requests.ts'
-import type { Mailbox } from './folder-requests.ts'
+import { text } from '../item/fields.ts'
+import { fileInMemory } from '../outlook/attachment-file.ts'
+import { mailboxPool } from '../outlook/mailbox.ts'
+import { unfinishedMark } from '../outlook/marks.ts'
+import type { Mailbox } from '../outlook/mailbox.ts'
 import type { GraphMessage } from './graph-message.ts'
 import type { MessageFile } from './mime-message.ts'
 import { isRefusal, weakerForms } from './refusal.ts'
-import { hasUnknownOutcome } from './target-folders.ts'
+import { hasUnknownOutcome } from '../item/outcome.ts'
 
 /** Times that a creation is tried whose outcome is unknown. */
 const attempts = 3
@@ -99,8 +100,9 @@ async function attachAll(
   files: readonly MessageFile[],
   already: number,
 ): Promise<void> {
+  const path = graphPath`/users/${mailbox.user}/messages/${message}`
   for (const [index, file] of files.entries()) {
-    await attachFile({ mailbox, clock, message }, file, already + index + 1)
+    await attachFile({ mailbox, clock, path }, fileInMemory(file), already + index + 1)
   }
 }
 

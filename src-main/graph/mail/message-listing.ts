@@ -3,11 +3,11 @@ import type { JsonObject } from '../../engine/model/json.ts'
 import type { Change, ChangePage, ChangeStart } from '../../engine/ports/data-type.ts'
 import { graphPath } from '../client/graph-url.ts'
 import type { GraphRequest } from '../client/types.ts'
-import { isObject, text } from './fields.ts'
-import { mailboxPool } from './folder-requests.ts'
-import type { Mailbox } from './folder-requests.ts'
+import { isObject, text } from '../item/fields.ts'
+import { mailboxPool } from '../outlook/mailbox.ts'
+import type { Mailbox } from '../outlook/mailbox.ts'
 import { isPartial, messageSelect } from './message-properties.ts'
-import { isDeltaRefused } from './quota.ts'
+import { isDeltaRefused } from '../outlook/quota.ts'
 
 const pageSize = 250
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../engine/model/json.ts'
-import { isObject, record, text } from './fields.ts'
+import { record, text } from '../item/fields.ts'
 import { storedProperties } from './message-properties.ts'
 
 const version = 1
@@ -26,12 +26,6 @@ export function folderMetadata(properties: JsonObject): JsonObject {
     'o365:Name': text(properties, 'displayName') ?? '',
     properties: storedProperties(properties),
   }
-}
-
-/** The Graph properties in a stored metadata object; empty if there are none (written by something else). */
-export function propertiesOf(metadata: JsonObject): JsonObject {
-  const properties = metadata.properties
-  return isObject(properties) ? properties : {}
 }
 
 /** Graph id and change key of a stored message. */

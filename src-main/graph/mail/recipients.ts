@@ -1,7 +1,7 @@
 import type { Address, Mailbox } from 'postal-mime'
 import type { JsonObject, JsonValue } from '../../engine/model/json.ts'
-import { isObject, record, text } from './fields.ts'
-import { cleanText } from './clean-text.ts'
+import { isObject, record, text } from '../item/fields.ts'
+import { cleanText } from '../outlook/clean-text.ts'
 
 /** Graph's form of a person. */
 function recipient(name: string, address: string): JsonObject {

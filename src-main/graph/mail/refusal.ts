@@ -1,10 +1,10 @@
 import { isEngineError } from '../../engine/model/errors.ts'
 import type { EngineError } from '../../engine/model/errors.ts'
-import { list } from './fields.ts'
+import { list } from '../item/fields.ts'
 import type { CustomHeader, GraphMessage } from './graph-message.ts'
 import { hasValidAddress } from './recipients.ts'
-import { isObject } from './fields.ts'
-import { customHeaders } from './restore-limits.ts'
+import { isObject } from '../item/fields.ts'
+import { customHeaders } from '../outlook/restore-limits.ts'
 
 const recipientLists = ['toRecipients', 'ccRecipients', 'bccRecipients'] as const
 

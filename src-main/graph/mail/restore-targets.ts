@@ -4,9 +4,10 @@ import type { Root } from '../../engine/ports/data-type.ts'
 import type { RestoreContainer, RestoreOptions, TargetContainer } from '../../engine/ports/restore-target.ts'
 import { nameKey } from '../../../src-shared/model/safe-name.ts'
 import { ExistingMessages } from './existing-messages.ts'
-import { filledText, text } from './fields.ts'
-import type { Mailbox } from './folder-requests.ts'
-import { propertiesOf } from './metadata.ts'
+import { filledText, text } from '../item/fields.ts'
+import type { Mailbox } from '../outlook/mailbox.ts'
+import { propertiesOf } from '../item/metadata.ts'
+import { isRecoverableName } from './recoverable-items.ts'
 import { TargetFolders, wellKnownFolder } from './target-folders.ts'
 
 /** One restore into one mailbox. */
@@ -93,9 +94,11 @@ async function openContainer(mailbox: Mailbox, parent: MailTarget, container: Re
   return await below(mailbox, parent, name, properties.isHidden === true)
 }
 
+/** Recoverable Items come back as a plain folder of that name, never into the mailbox's own. */
 function folderProperties(metadata: JsonObject): JsonObject {
-  const properties = propertiesOf(metadata)
-  return { displayName: text(metadata, 'o365:Name') ?? '', ...properties }
+  const properties = { displayName: text(metadata, 'o365:Name') ?? '', ...propertiesOf(metadata) }
+  const isPlain = isRecoverableName(text(properties, 'wellKnownName'))
+  return isPlain ? { displayName: properties.displayName } : properties
 }
 
 /** Restoring in place, the inbox goes into the inbox, whatever it is called there. */

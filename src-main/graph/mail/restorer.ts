@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isEngineError } from '../../engine/model/errors.ts'
-import type { EngineError } from '../../engine/model/errors.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { DataTypeRestorer, ItemOutcome, RestoreItem } from '../../engine/ports/restore-target.ts'
 import type { GraphClient } from '../client/types.ts'
+import { outcomeOf } from '../item/outcome.ts'
 import { ExistingMessages } from './existing-messages.ts'
-import type { Mailbox } from './folder-requests.ts'
+import type { Mailbox } from '../outlook/mailbox.ts'
 import { graphMessage, messageIdOf } from './graph-message.ts'
 import { createMessage } from './message-creation.ts'
-import { propertiesOf } from './metadata.ts'
+import { propertiesOf } from '../item/metadata.ts'
 import { parseMimeMessage } from './mime-message.ts'
+import { sessionBytes } from '../outlook/restore-limits.ts'
 import { asMailTarget, begin, findContainer } from './restore-targets.ts'
 import type { MailTarget, Session } from './restore-targets.ts'
 
@@ -39,6 +39,8 @@ export function mailRestorer(client: GraphClient, clock: Clock = systemClock): D
   return {
     folder: 'mailbox',
     concurrency,
+    keepsEmpty: true,
+    requests: messageRequests,
     begin: (root, options, signal) => begin({ client, user: root.id, signal }, root, options),
     container: (parent, container, signal) => {
       const target = asMailTarget(parent)
@@ -46,24 +48,21 @@ export function mailRestorer(client: GraphClient, clock: Clock = systemClock): D
     },
     item: (container, item, signal) => {
       const target = asMailTarget(container)
-      return restoreItem({ mailbox: { client, user: target.session.root.id, signal }, target, clock }, item)
+      const place = { mailbox: { client, user: target.session.root.id, signal }, target, clock }
+      return outcomeOf(() => createUnlessThere(place, item))
     },
   }
+}
+
+/** One creates it; each large file takes a session and its ranges. */
+function messageRequests({ content }: RestoreItem): number {
+  return 1 + (content === undefined ? 0 : Math.floor(content.size / sessionBytes) * 2)
 }
 
 interface Place {
   readonly mailbox: Mailbox
   readonly target: MailTarget
   readonly clock: Clock
-}
-
-async function restoreItem(place: Place, item: RestoreItem): Promise<ItemOutcome> {
-  try {
-    return await createUnlessThere(place, item)
-  } catch (error) {
-    if (!isEngineError(error) || endsRestore(error)) throw error
-    return { kind: 'failed', code: error.code, ...detailOf(error) }
-  }
 }
 
 async function createUnlessThere({ mailbox, target, clock }: Place, item: RestoreItem): Promise<ItemOutcome> {
@@ -75,7 +74,7 @@ async function createUnlessThere({ mailbox, target, clock }: Place, item: Restor
   const existing = await existingMessages(mailbox, session, folder)
   if (!ignoreExisting && existing.meet(messageIdOf(item.metadata, properties))) return { kind: 'duplicate' }
   if (dryRun) return { kind: 'created', id: '' }
-  const parsed = await parseMimeMessage(await item.content(mailbox.signal))
+  const parsed = await parseMimeMessage((await item.content?.bytes(mailbox.signal)) ?? new Uint8Array(0))
   const message = graphMessage(item.metadata, properties, parsed)
   return { kind: 'created', id: await createMessage({ mailbox, folder, existing, clock }, message) }
 }
@@ -88,19 +87,4 @@ function existingMessages(mailbox: Mailbox, session: Session, folder: string): P
   session.existing.set(folder, loading)
   loading.catch(() => session.existing.delete(folder))
   return loading
-}
-
-/** Nothing can go on: signed out, not allowed, no connection, the mailbox is full. */
-function endsRestore(error: EngineError): boolean {
-  const { code, context } = error
-  if (code === 'cancelled' || code === 'internal' || code.startsWith('auth.') || code === 'graph.unreachable')
-    return true
-  if (code === 'graph.no-mailbox') return true
-  return context.status === 507 || /quotaexceeded/i.test(String(context.graphCode ?? ''))
-}
-
-/** Graph's own word for what it did not like. */
-function detailOf(error: EngineError): { readonly detail?: string } {
-  const detail = error.context.graphCode ?? error.context.reason
-  return typeof detail === 'string' ? { detail } : {}
 }

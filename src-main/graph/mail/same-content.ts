@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonObject } from '../../engine/model/json.ts'
-import { text } from './fields.ts'
+import { text } from '../item/fields.ts'
 import { messageProperties } from './message-properties.ts'
-import { propertiesOf } from './metadata.ts'
+import { propertiesOf } from '../item/metadata.ts'
 
 /**
  * Properties that Exchange keeps beside the MIME: setting one of them leaves every byte of it alone. Importance is not

@@ -2,10 +2,11 @@ import { isEngineError } from '../../engine/model/errors.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
 import { nameKey } from '../../../src-shared/model/safe-name.ts'
 import { graphPath } from '../client/graph-url.ts'
-import { cleanText } from './clean-text.ts'
-import { text } from './fields.ts'
-import { mailboxPool } from './folder-requests.ts'
-import type { Mailbox } from './folder-requests.ts'
+import { cleanText } from '../outlook/clean-text.ts'
+import { text } from '../item/fields.ts'
+import { mailboxPool } from '../outlook/mailbox.ts'
+import { hasUnknownOutcome } from '../item/outcome.ts'
+import type { Mailbox } from '../outlook/mailbox.ts'
 
 /** Times that a creation is tried whose outcome is unknown. */
 const attempts = 3
@@ -88,15 +89,6 @@ export class TargetFolders {
 /** Creation may have worked although it answered 5xx, and then says "exists" (gotcha 23). */
 function mayExistNow(error: unknown): boolean {
   return isEngineError(error, 'graph.conflict') || hasUnknownOutcome(error)
-}
-
-/** The request may have done its work although no good answer came. */
-export function hasUnknownOutcome(error: unknown): boolean {
-  return (
-    isEngineError(error, 'graph.service-failed') ||
-    isEngineError(error, 'graph.stalled') ||
-    isEngineError(error, 'graph.unreachable')
-  )
 }
 
 async function postFolder(mailbox: Mailbox, parent: string, name: string, isHidden: boolean): Promise<string> {

@@ -8,6 +8,7 @@ import { restoreToFolder } from '../../../src-main/engine/operations/restore/to-
 import { restoreToTenant } from '../../../src-main/engine/operations/restore/to-tenant.ts'
 import { resolveSnapshot } from '../../../src-main/engine/repository/snapshots.ts'
 import { createUserLister } from '../../../src-main/graph/directory/users.ts'
+import { mailDescriber } from '../../../src-main/graph/mail/reader.ts'
 import { mailRestorer } from '../../../src-main/graph/mail/restorer.ts'
 import type { ClientLimitOptions } from '../../../src-main/graph/client/limits.ts'
 import { BackupScene, sceneClient, type SimulatorAddress } from '../../support/backup-scene.ts'
@@ -125,8 +126,21 @@ async function restoreTenant(): Promise<Figures> {
   const { tree } = await resolveSnapshot(repository.store, repository.sealer, 'latest')
   const client = await sceneClient(address, { limits })
   const root = await createUserLister(client, { tenant: 'contoso' }).root(target, signal)
-  const options = { dryRun: false, ignoreExisting: false, targetFolder: 'Restored' }
-  const fixed = { repository, tree, target: root, restorers: [mailRestorer(client)], signal }
+  const options = {
+    dryRun: false,
+    ignoreExisting: false,
+    targetFolder: 'Restored',
+    onRequest: new Set<never>(),
+    people: () => undefined,
+  }
+  const fixed = {
+    repository,
+    tree,
+    target: root,
+    restorers: [mailRestorer(client)],
+    describers: [mailDescriber],
+    signal,
+  }
   const { created, failed, duplicates } = await restoreToTenant({ ...fixed, ...options, paths: [path] })
   const { requests } = client.accounting()
   await client.close()

@@ -93,6 +93,21 @@ describe('messages', () => {
     expect(await world.run()).toMatchObject({ items: 35, removed: 1, contentRead: 0 })
   })
 
+  test('those deleted a second time are kept until their time is over, and cost nothing meanwhile', async () => {
+    await world.run()
+    const id = someMessage('inbox', 0)
+    tenant().deleteMessage(ada, id)
+    tenant().deleteMessage(ada, id)
+    expect(await world.run()).toMatchObject({ items: 36, removed: 0, contentRead: 0 })
+    const asked = { route: 'users/{user}/mailFolders/{folder}/messages/delta' }
+    expect(await world.run()).toMatchObject({ items: 36, changed: 0, contentRead: 0 })
+    // The log is that of the last run.
+    const folders = tenant().folders(ada).length + tenant().folders(grace).length
+    expect(world.simulator.log.count(asked)).toBe(folders)
+    tenant().deleteMessage(ada, id, { permanent: true })
+    expect(await world.run()).toMatchObject({ items: 35, removed: 1, contentRead: 0 })
+  })
+
   test('everything at once, several times', async () => {
     await world.run()
     for (const round of [1, 2, 3]) {

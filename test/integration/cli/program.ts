@@ -76,8 +76,15 @@ export class Workplace {
   }
 }
 
+/** Mail alone: these tests are about the command line, whatever is backed up. */
+const MAIL_ALONE = {
+  HOLDFAST_OFFICE365_INCLUDED_USER_TYPES: 'Mailbox',
+  HOLDFAST_EXCLUDE: 'type:mailbox-settings',
+}
+
 export function sourceEnvironment(simulator: GraphSimulator): Readonly<Record<string, string>> {
   return {
+    ...MAIL_ALONE,
     HOLDFAST_OFFICE365_TENANT_ID: simulator.tenantId,
     HOLDFAST_OFFICE365_CLIENT_ID: simulator.clientId,
     HOLDFAST_OFFICE365_CLIENT_SECRET: simulator.clientSecret,

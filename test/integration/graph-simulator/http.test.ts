@@ -30,10 +30,10 @@ describe('answers', () => {
   test('an unknown route is refused and recorded', () =>
     withSmall(async ({ simulator, graph }) => {
       expect(simulator.log.unknown).toEqual([])
-      expect((await graph(`/users/${alex}/drive/root`)).status).toBe(400)
+      expect((await graph(`/users/${alex}/nonsense/root`)).status).toBe(400)
       expect((await graph('/users', { method: 'PUT' })).status).toBe(400)
       expect(simulator.log.unknown).toEqual([
-        { method: 'GET', path: `/v1.0/users/${alex}/drive/root` },
+        { method: 'GET', path: `/v1.0/users/${alex}/nonsense/root` },
         { method: 'PUT', path: '/v1.0/users' },
       ])
     }))

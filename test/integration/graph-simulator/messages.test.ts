@@ -16,6 +16,14 @@ describe('reading messages', () => {
       expect(dates).toHaveLength(12)
     }))
 
+  test('lists by the last modification', () =>
+    withSmall(async ({ simulator, graph }) => {
+      const [, , third] = simulator.tenant.messages(alex)
+      simulator.tenant.moveMessage(alex, third?.id ?? '', 'archive')
+      const query = '$select=lastModifiedDateTime&$top=1&$orderby=lastModifiedDateTime desc'
+      expect(valueOf(await graph(`${messages}?${encodeURI(query)}`))).toMatchObject([{ id: third?.id }])
+    }))
+
   test('shows everything Graph shows', () =>
     withSmall(async ({ simulator, graph }) => {
       const [{ id } = { id: '' }] = simulator.tenant.messages(alex, 'inbox')
@@ -229,6 +237,31 @@ describe('changing messages', () => {
       expect(valueOf(await graph(`/users/${alex}/mailFolders/recoverableitemsdeletions/messages`))).toHaveLength(1)
       expect((await graph(path, { method: 'DELETE' })).status).toBe(204)
       expect((await graph(path)).status).toBe(404)
+      expect(simulator.tenant.purged(alex)).toMatchObject([{ id: first?.id }])
+    }))
+
+  test('permanentDelete goes past the recoverable items, out of reach', () =>
+    withSmall(async ({ simulator, graph }) => {
+      const [first] = simulator.tenant.messages(alex, 'inbox')
+      const path = `${messages}/${first?.id ?? ''}`
+      expect((await graph(`${path}/permanentDelete`, { method: 'POST' })).status).toBe(204)
+      expect((await graph(path)).status).toBe(404)
+      expect(valueOf(await graph(messages))).toHaveLength(4)
+      expect(valueOf(await graph(`/users/${alex}/mailFolders/recoverableitemsdeletions/messages`))).toEqual([])
+      expect(simulator.tenant.messages(alex)).toHaveLength(4)
+      expect(simulator.tenant.purged(alex)).toMatchObject([{ id: first?.id, folderPath: ['Purges'] }])
+    }))
+
+  test('what people delete in Deleted Items goes to the recoverable items', () =>
+    withSmall(async ({ simulator: { tenant } }) => {
+      const [first] = tenant.messages(alex, 'inbox')
+      tenant.deleteMessage(alex, first?.id ?? '')
+      tenant.deleteMessage(alex, first?.id ?? '')
+      expect(tenant.messages(alex, 'recoverableitemsdeletions')).toMatchObject([{ id: first?.id }])
+      tenant.deleteMessage(alex, first?.id ?? '', { permanent: true })
+      expect(tenant.messages(alex, 'recoverableitemsdeletions')).toEqual([])
+      expect(tenant.purged(alex)).toEqual([])
+      return Promise.resolve()
     }))
 
   test('editing the body changes the MIME', () =>

@@ -1,4 +1,6 @@
+import { buffer } from 'node:stream/consumers'
 import { afterEach } from 'vitest'
+import type { JsonObject } from '../../../src-main/engine/model/json.ts'
 import type { Clock } from '../../../src-main/engine/ports/clock.ts'
 import type { ChangeStart, Container, ContainerListing, Root } from '../../../src-main/engine/ports/data-type.ts'
 import type { Change, DataTypeReader } from '../../../src-main/engine/ports/data-type.ts'
@@ -137,4 +139,16 @@ export async function readChanges(
 /** HTTP requests about the user's mailbox: a batch is one. */
 export function httpRequests({ simulator }: World): number {
   return simulator.log.count({ batched: false }) - simulator.log.count({ route: '{tenant}/token' })
+}
+
+/** A message's MIME, whole. */
+export async function readContent(
+  reader: DataTypeReader,
+  root: Root,
+  container: Container,
+  { id, properties }: { readonly id: string; readonly properties: JsonObject },
+): Promise<Uint8Array> {
+  const { content } = await reader.body(root, container, { id, properties, previous: undefined }, signal)
+  if (content === undefined || content === 'unchanged') throw new Error('no content')
+  return content instanceof Uint8Array ? content : await buffer(content)
 }

@@ -1,14 +1,15 @@
-import { buffer } from 'node:stream/consumers'
 import type { JsonObject } from '../../../src-main/engine/model/json.ts'
 import type {
   ItemOutcome,
   RestoreItem,
   RestoreOptions,
+  StoredFile,
   TargetContainer,
 } from '../../../src-main/engine/ports/restore-target.ts'
 import { mailReader } from '../../../src-main/graph/mail/reader.ts'
 import { mailRestorer } from '../../../src-main/graph/mail/restorer.ts'
-import { ada, grace, listContainers, readChanges, signal } from './mailbox-fixture.ts'
+import { plainRestore } from '../../support/adapter-round.ts'
+import { ada, grace, listContainers, readChanges, readContent, signal } from './mailbox-fixture.ts'
 import type { World } from './mailbox-fixture.ts'
 
 /** What a snapshot holds of one folder. */
@@ -31,18 +32,27 @@ export async function backUp(world: World, user = ada): Promise<readonly StoredF
     const items: RestoreItem[] = []
     for (const change of changes) {
       if (change.kind !== 'put') continue
-      const content = await reader.content(root, container, change.id, signal)
-      const bytes = content instanceof Uint8Array ? content : await buffer(content)
+      const bytes = await readContent(reader, root, container, change)
       const metadata = reader.metadata(change.properties)
       const path = `${container.name}/${change.id}`
-      items.push({ path, metadata, size: bytes.length, content: async () => bytes })
+      items.push({ path, metadata, content: storedFile(bytes), parts: [] })
     }
     folders.push({ ...container, metadata: container.properties, items })
   }
   return folders
 }
 
-const options: RestoreOptions = { dryRun: false, ignoreExisting: false, targetFolder: 'Restored' }
+/** A message's file as a snapshot has it. */
+export function storedFile(bytes: Uint8Array): StoredFile {
+  return {
+    name: 'message.eml',
+    size: bytes.length,
+    bytes: () => Promise.resolve(bytes),
+    stream: () => {
+      throw new Error('a message is read whole')
+    },
+  }
+}
 
 /** Restores the folders that hold something, as a restore operation does: with their parents, four items at a time. */
 export async function restore(
@@ -52,7 +62,7 @@ export async function restore(
   user = grace,
 ): Promise<readonly ItemOutcome[]> {
   const restorer = mailRestorer(world.client, { now: () => 0, wait: async () => undefined })
-  const top = await restorer.begin(world.root(user), { ...options, ...more }, signal)
+  const top = await restorer.begin(world.root(user), { ...plainRestore, ...more }, signal)
   const targets = new Map<string, TargetContainer>()
   const outcomes: ItemOutcome[] = []
   const open = async (id: string | undefined): Promise<TargetContainer> => {

@@ -4,7 +4,7 @@ import { parseMimeMessage } from '../../../src-main/graph/mail/mime-message.ts'
 import type { FaultRule, InlineMessage } from '../../support/graph-simulator/index.ts'
 import { ada, grace, mail, startWorld } from './mailbox-fixture.ts'
 import type { World } from './mailbox-fixture.ts'
-import { backUp, kinds, restore, writes } from './restore-fixture.ts'
+import { backUp, kinds, restore, storedFile, writes } from './restore-fixture.ts'
 
 const boundary = 'restore-test'
 
@@ -141,7 +141,7 @@ describe('a restore into the tenant', () => {
     const [inbox] = (await backUp(here)).filter((folder) => folder.items.length > 0)
     if (inbox?.items[0] === undefined) throw new Error('no item')
     const huge = Buffer.from(withFile('Huge', Buffer.alloc(151 * 1024 * 1024)))
-    const item = { ...inbox.items[0], size: huge.length, content: async () => huge }
+    const item = { ...inbox.items[0], content: storedFile(huge) }
     const outcomes = await restore(here, [{ ...inbox, items: [item] }])
     expect(outcomes).toEqual([{ kind: 'failed', code: 'graph.request-refused', detail: 'attachment-size' }])
     expect(here.simulator.tenant.messages(grace)).toEqual([])

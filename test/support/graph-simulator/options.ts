@@ -2,6 +2,7 @@ import type { AppOptions } from './auth/registration.ts'
 import type { SimulatorClock } from './clock.ts'
 import type { FaultRule } from './faults/rules.ts'
 import type { LogOptions } from './log/request-log.ts'
+import type { AnswerObserver } from './observer.ts'
 import type { DeltaOptions } from './routes/context.ts'
 import type { SeedData, TenantSeed } from './seeds/seed.ts'
 import type { ThrottlingOptions } from './throttling/pools.ts'
@@ -28,6 +29,8 @@ export interface SimulatorSettings {
 export interface SimulatorOptions extends SimulatorSettings {
   readonly tenant: TenantSeed
   readonly clock?: SimulatorClock
+  /** Told of every request and its answer, to compare them with something. An error it throws is one of the simulator. */
+  readonly validate?: AnswerObserver
 }
 
 /** What a simulator in another process is started with. */

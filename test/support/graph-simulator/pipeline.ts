@@ -9,13 +9,15 @@ import { emptyReply, jsonReply } from './http/exchange.ts'
 import type { Answer, Reply, SimulatorRequest, TransportFault } from './http/exchange.ts'
 import { unknownRoute } from './log/request-log.ts'
 import type { RequestLog } from './log/request-log.ts'
+import { tellObservers, type AnswerObserver } from './observer.ts'
 import { preferencesOf, QueryOptions } from './odata/query.ts'
 import { parseAddress } from './routes/address.ts'
 import type { RouteParameters, SimulatorContext } from './routes/context.ts'
 import { deadCursor } from './routes/delta-token.ts'
 import { withMailbox } from './routes/require-mailbox.ts'
 import { permissionRoles, routes } from './routes/table.ts'
-import type { Permission, Route } from './routes/table.ts'
+import type { Route } from './routes/table.ts'
+import { poolUse, type PoolUse } from './throttling/pool-use.ts'
 import type { ThrottlingPools } from './throttling/pools.ts'
 
 /** Everything an answer depends on. */
@@ -26,6 +28,7 @@ export interface Pipeline {
   readonly pools: ThrottlingPools
   readonly faults: FaultPlan
   readonly log: RequestLog
+  readonly observer: AnswerObserver | undefined
   readonly latencyMs: () => number
 }
 
@@ -35,8 +38,8 @@ interface Target {
   readonly name: string
   readonly route: Route | undefined
   readonly parameters: RouteParameters
-  /** Throttling pool, when the request belongs to a mailbox. */
-  readonly pool: string | undefined
+  /** What it is counted with. */
+  readonly pool: PoolUse | undefined
   readonly userId: string | undefined
 }
 
@@ -52,6 +55,7 @@ export async function answerRequest(pipeline: Pipeline, request: SimulatorReques
   const leave = target.pool === undefined ? undefined : pipeline.pools.enter(target.pool, request.arrivedAt)
   if (leave !== undefined) request.onGone(leave)
   const outcome = await outcomeOf(pipeline, target)
+  tell(pipeline, target, outcome)
   await waitOut(pipeline, target)
   return {
     reply: withIds(outcome.reply, request),
@@ -61,6 +65,20 @@ export async function answerRequest(pipeline: Pipeline, request: SimulatorReques
       record(pipeline, target, outcome, bytesSent)
     },
   }
+}
+
+function tell({ observer }: Pipeline, { request, name, route }: Target, { reply, fault }: Outcome): void {
+  if (fault !== undefined || isSignInPath(request.path) || route?.permission === 'none') return
+  const { method, path, queryText, headers, body } = request
+  tellObservers(observer, {
+    method,
+    path,
+    queryText,
+    requestHeaders: headers,
+    requestBody: body,
+    route: name,
+    answer: reply,
+  })
 }
 
 /** The latency counts from the arrival, so that the simulator's own work does not come on top. */
@@ -85,9 +103,22 @@ function targetOf(pipeline: Pipeline, request: SimulatorRequest): Target {
     name: known ? template : unknownRoute,
     route,
     parameters: parameters.user === undefined ? parameters : { ...parameters, user: userName(parameters.user) },
-    pool: route?.mailbox === true ? `${pipeline.context.app.clientId}:${user?.id ?? parameters.user ?? ''}` : undefined,
+    pool: poolOf(pipeline, request.method, template, route, user?.id ?? parameters.user ?? ''),
     userId: user?.id,
   }
+}
+
+function poolOf(
+  pipeline: Pipeline,
+  method: string,
+  template: string,
+  route: Route | undefined,
+  user: string,
+): PoolUse | undefined {
+  if (route?.pool === undefined) return undefined
+  const { clientId } = pipeline.context.app
+  const { onenotePerUser } = pipeline.pools
+  return poolUse({ kind: route.pool, clientId, user, method, template, onenotePerUser })
 }
 
 /** Upload addresses name the user as `id@tenant`. */
@@ -101,7 +132,7 @@ function nameOf(request: SimulatorRequest): string | undefined {
 }
 
 function graphAddress(path: string): ReturnType<typeof parseAddress> {
-  const [, rest] = /^\/(?:v1\.0|api\/v2\.0)\/(.*)$/i.exec(path) ?? []
+  const [, rest] = /^\/(?:v1\.0|_?api\/v2\.0)\/(.*)$/i.exec(path) ?? []
   return rest === undefined ? undefined : parseAddress(rest)
 }
 
@@ -122,7 +153,7 @@ async function run(pipeline: Pipeline, target: Target, held: { fault?: FaultRule
   if (fault !== undefined) held.fault = fault
   if (fault?.kind === 'expire-tokens') pipeline.tokens.expireAll()
   const roles = authorize(pipeline, target)
-  if (target.pool !== undefined) pipeline.pools.check(target.pool, uploadSize(request))
+  checkLimits(pipeline, target)
   if (fault !== undefined) await strike(pipeline, target, fault)
   const instead = fault === undefined ? undefined : replacedReply(fault)
   if (instead !== undefined) return { ...instead, fault }
@@ -134,12 +165,30 @@ async function run(pipeline: Pipeline, target: Target, held: { fault?: FaultRule
   return { reply, transport: fault === undefined ? undefined : transportOf(fault), fault }
 }
 
+function checkLimits(pipeline: Pipeline, target: Target): void {
+  const { request, route, pool } = target
+  if (route === undefined || pool === undefined) return
+  const { cost } = route
+  pipeline.pools.check(pool, {
+    units: () => (typeof cost === 'number' ? cost : cost(callOf(pipeline, target))),
+    bytes: uploadSize(request),
+    writes: request.method !== 'GET',
+  })
+}
+
 function nextFault(pipeline: Pipeline, target: Target): FaultRule | undefined {
   const { request, name, parameters } = target
   if (name === '$batch' || name === unknownRoute) return undefined
   const { method, path, queryText } = request
   const signIn = isSignInPath(path)
-  return pipeline.faults.next({ method, path, queryText, route: name, message: parameters.message, signIn })
+  return pipeline.faults.next({
+    method,
+    path,
+    queryText,
+    route: name,
+    message: parameters.message ?? parameters.item,
+    signIn,
+  })
 }
 
 /** Checks the token; gives its roles. Sign-in itself and pre-authenticated addresses need none. */
@@ -152,8 +201,8 @@ function authorize(pipeline: Pipeline, target: Target): readonly string[] | unde
   return roles
 }
 
-function requireRole(roles: readonly string[], permission: Permission): void {
-  if (permission === 'none' || permissionRoles[permission].some((role) => roles.includes(role))) return
+function requireRole(roles: readonly string[], permission: string): void {
+  if (permission === 'none' || permissionRoles[permission]?.some((role) => roles.includes(role)) === true) return
   if (permission !== 'readUsers') throw accessDenied()
   throw new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.')
 }
@@ -161,6 +210,9 @@ function requireRole(roles: readonly string[], permission: Permission): void {
 function uploadSize(request: SimulatorRequest): number {
   return request.body.length + request.overflow
 }
+
+/** Requests that nobody counts can be throttled by a fault all the same. */
+const noPool: PoolUse = { kind: 'directory', name: 'uncounted', teamsPerSecond: 0 }
 
 /** Faults that change something before the route would run, or refuse the request with an error of their own. */
 async function strike(pipeline: Pipeline, target: Target, fault: FaultRule): Promise<void> {
@@ -172,12 +224,11 @@ async function strike(pipeline: Pipeline, target: Target, fault: FaultRule): Pro
     case 'corrupt':
       throw corrupted(fault)
     case 'throttle':
-      throw pipeline.pools.close(
-        target.pool ?? 'directory',
-        fault.retryAfterSeconds ?? 1,
-        fault.status === 503 ? 503 : 429,
-        fault.retryAfterForm,
-      )
+      throw pipeline.pools.close(target.pool ?? noPool, {
+        seconds: fault.retryAfterSeconds ?? 1,
+        status: fault.status === 503 ? 503 : 429,
+        form: fault.retryAfterForm,
+      })
     case 'break-cursor':
       breakCursor(pipeline, target, fault)
       return
@@ -197,6 +248,11 @@ function corrupted(fault: FaultRule): GraphError {
 
 function breakCursor(pipeline: Pipeline, target: Target, fault: FaultRule): void {
   const call = callOf(pipeline, target)
+  if (target.route?.deadCursor !== undefined) {
+    const dead = target.route.deadCursor(call, fault.code ?? fault.cursorError)
+    if (dead !== undefined) throw dead
+    return
+  }
   const error = fault.cursorError ?? 'SyncStateNotFound'
   const { user, folder } = target.parameters
   if (call.query.get('$deltatoken') === undefined && call.query.get('$skiptoken') === undefined) return
@@ -263,7 +319,7 @@ async function routeReply(pipeline: Pipeline, target: Target, roles: readonly st
 /** Mail.ReadBasic.All shows messages without their bodies and attachments. */
 function refuseBodies(roles: readonly string[], target: Target): void {
   if (target.route?.permission !== 'readMailBasic' || target.parameters.message === undefined) return
-  if (permissionRoles.readMail.some((role) => roles.includes(role))) return
+  if (permissionRoles.readMail?.some((role) => roles.includes(role)) === true) return
   if (/[?&$]select=[^&]*body|expand=/i.test(target.request.queryText)) throw accessDenied()
 }
 

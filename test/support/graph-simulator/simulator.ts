@@ -16,6 +16,7 @@ import type { DeltaOptions, SimulatorContext } from './routes/context.ts'
 import { makeTokenSeal } from './routes/token-seal.ts'
 import { UploadSessions } from './routes/upload-sessions.ts'
 import { plant } from './seeds/seed.ts'
+import { services } from './services/index.ts'
 import { TenantState } from './state/tenant.ts'
 import { ThrottlingPools } from './throttling/pools.ts'
 
@@ -58,7 +59,10 @@ const deltaDefaults: Required<DeltaOptions> = {
 /** Starts a simulator on a loopback port of this process. */
 export async function startGraphSimulator(options: SimulatorOptions, control?: ControlAccess): Promise<GraphSimulator> {
   const clock = options.clock ?? systemClock
-  const app = registerApp(options.app ?? {})
+  const app = registerApp(
+    options.app ?? {},
+    services.flatMap(({ granted }) => granted),
+  )
   const tenant = new TenantState(clock)
   await plant(tenant, options.tenant)
   const errors: unknown[] = []
@@ -72,7 +76,7 @@ export async function startGraphSimulator(options: SimulatorOptions, control?: C
     now: () => clock.now(),
     nextRequestId: requestIds(options.seed ?? 1),
     failed: (error) => errors.push(error),
-    bodyLimit: (path) => (isControlPath(path) ? Number.MAX_SAFE_INTEGER : undefined),
+    bodyLimit,
     answer: (request) =>
       control !== undefined && running.simulator !== undefined && isControlPath(request.path)
         ? answerControl(request, control.key, control.target(running.simulator))
@@ -123,8 +127,19 @@ function makePipeline(options: SimulatorOptions, parts: Parts): Pipeline {
     pools: new ThrottlingPools(clock, { graceMs, ...options.throttling }),
     faults: new FaultPlan(seed, now, options.faults ?? []),
     log: new RequestLog(options.log ?? {}),
+    observer: options.validate,
     latencyMs: () => latency.ms,
   }
+}
+
+/** Control messages may have any length; services say where Graph takes more than usual. */
+function bodyLimit(path: string): number | undefined {
+  if (isControlPath(path)) return Number.MAX_SAFE_INTEGER
+  for (const service of services) {
+    const limit = service.bodyLimit?.(path)
+    if (limit !== undefined) return limit
+  }
+  return undefined
 }
 
 function requestIds(seed: number): () => string {

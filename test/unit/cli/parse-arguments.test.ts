@@ -76,13 +76,14 @@ describe('the arguments', () => {
 describe('the environment', () => {
   it('stands in for every option of every command', () => {
     const program = createProgram(() => undefined)
-    const required: Readonly<Record<string, readonly string[]>> = { ls: ['latest'], restore: ['latest'] }
+    const more: Readonly<Record<string, readonly string[]>> = { ls: ['/repo', 'latest'], restore: ['/repo', 'latest'] }
+    const args = (name: string): readonly string[] => (name === 'permissions' ? [] : (more[name] ?? ['/repo']))
     for (const name of commandNames) {
       const command = program.commands.find((candidate) => candidate.name() === name)
       for (const option of [...program.options, ...(command?.options ?? [])]) {
         const isFlag = !option.required && !option.optional
         const given = isFlag ? 'yes' : (option.argChoices?.[0] ?? '5')
-        const values = valuesOf([name, '/repo', ...(required[name] ?? [])], { [environmentName(option.name())]: given })
+        const values = valuesOf([name, ...args(name)], { [environmentName(option.name())]: given })
         const key = option.name().replace(/^no-/, '')
         expect(values.has(key), `${name} --${option.name()}`).toBe(true)
         expect(values.isFromCommandLine(key)).toBe(false)

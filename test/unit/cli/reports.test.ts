@@ -88,7 +88,7 @@ describe('the report of a backup', () => {
     expect(errors.join('')).toBe(
       [
         'warning: 1 item could not be read, to be tried again in the next run:',
-        '  users/ada@contoso.example/mailbox/Inbox ~abcdefghij: Graph cannot read it, it is damaged in the mailbox',
+        '  users/ada@contoso.example/mailbox/Inbox ~abcdefghij: Graph cannot read it, it is damaged there',
         'warning: 1 folder could not be listed and stayed as in the snapshot before:',
         '  users/ada@contoso.example/mailbox/Archive: Graph answered with a fault of its own',
         'Noticed:',

@@ -93,8 +93,5 @@ describe('which users are read', () => {
   it('refuses what does not name users', async () => {
     expect(await refusal(() => readRootFilter(['groups/sales'], []))).toContain('groups are not available yet')
     expect(await refusal(() => readRootFilter([], ['ada@contoso.example']))).toContain('patterns begin with users/')
-    expect(await refusal(() => readRootFilter([], ['users/ada/mailbox/Inbox']))).toBe(
-      '--exclude "users/ada/mailbox/Inbox" names a folder: a backup is chosen by whole users so far (users/<name>), folders only when restoring.',
-    )
   })
 })

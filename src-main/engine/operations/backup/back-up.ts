@@ -8,13 +8,14 @@ import type { TreeNode } from '../../model/tree.ts'
 import type { DataTypeReader, Root } from '../../ports/data-type.ts'
 import { saveSnapshot } from '../../repository/snapshots.ts'
 import { RepositoryWriter } from '../../repository/writer.ts'
-import { keepYoungHeapSmall } from '../../young-heap.ts'
+import { keepHeapSmall } from '../../small-heap.ts'
 import { beginRun } from './begin-run.ts'
 import { Checkpoints } from './checkpoints.ts'
 import type { RunContext } from './context.ts'
 import { HOLDFAST_FOLDER, SNAPSHOT_TAG, directoryNode, fileNode, sorted } from './layout.ts'
 import type { BackupOptions, BackupReport } from './model.ts'
 import { readRoot } from './root-run.ts'
+import { collapsedNotices } from './notices.ts'
 import { cursorsFile, runFile } from './snapshot-files.ts'
 import { TypeTree } from './type-tree.ts'
 
@@ -29,7 +30,7 @@ const SEAL_THREADS = 1
  * is continued. Rejects when nothing further can be done; then no snapshot is made, and the next run goes on.
  */
 export async function backUp(options: BackupOptions): Promise<BackupReport> {
-  keepYoungHeapSmall()
+  keepHeapSmall()
   const writer = new RepositoryWriter(options.repository, options.seal, SEAL_THREADS)
   try {
     return await new Backup(options, writer).run()
@@ -106,6 +107,7 @@ class Backup {
       catalog.removeRoot(seq, row.key)
       notices.push({ path: row.path, code: 'root-gone' })
     }
+    for (const row of rows.values()) this.#dropOtherTypes(row)
     const work = new BoundedWork(ROOTS_AT_ONCE, this.#run.stop)
     for (const [root, row] of rows)
       await work.start(async () => {
@@ -114,6 +116,13 @@ class Backup {
       })
     await work.finish()
     return rows
+  }
+
+  /** A type that is not read in this run is not in its snapshot; the catalog must not say that it is. */
+  #dropOtherTypes({ key }: CatalogRoot): void {
+    const { catalog, seq, readers } = this.#run
+    for (const type of catalog.types(seq, key))
+      if (!readers.some(({ folder }) => folder === type)) catalog.removeType(seq, key, type)
   }
 
   async #tree(rows: ReadonlyMap<Root, CatalogRoot>): Promise<HexId> {
@@ -214,7 +223,7 @@ class Backup {
       addedPacked,
       unread,
       notRefreshed,
-      notices,
+      notices: collapsedNotices(notices, this.#run.roots, this.#run.readers),
     }
   }
 }

@@ -33,7 +33,12 @@ function isStored(
     for (const { folder } of readers)
       for (const { graphId } of catalog.containers(seq, root.key, folder))
         for (const shard of catalog.touchedShards(seq, root.key, folder, graphId))
-          for (const { metadata, content } of catalog.edits(seq, root.key, folder, graphId, shard).put)
-            if (![...metadata, ...(content ?? [])].every((blob) => repository.has(blob, 'data'))) return false
+          for (const { metadata, content, parts } of catalog.edits(seq, root.key, folder, graphId, shard).put)
+            if (
+              ![metadata, content ?? [], ...parts.map(({ blobs }) => blobs)]
+                .flat()
+                .every((blob) => repository.has(blob, 'data'))
+            )
+              return false
   return true
 }

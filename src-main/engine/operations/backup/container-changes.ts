@@ -50,6 +50,17 @@ export class ContainerChanges {
     }
   }
 
+  /** The container is filtered out: what an earlier run stored of it is not carried on. */
+  async leaveOut({ id }: Container): Promise<void> {
+    const { catalog, checkpoints, seq } = this.#run
+    const { folder } = this.#reader
+    if (catalog.countItems(this.#row.key, folder, id) === 0) return
+    await checkpoints.record(() => {
+      catalog.beginListing(this.#row.key, folder, id)
+      catalog.removeUnseen(seq, this.#row.key, folder, id)
+    })
+  }
+
   /** Goes on where the last run, or this one before it was interrupted, stopped. */
   async #goOn(container: Container): Promise<void> {
     const cursor = this.#run.catalog.cursor(this.#row.key, this.#reader.folder, container.id)

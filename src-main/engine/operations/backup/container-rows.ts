@@ -1,7 +1,7 @@
 import { nameKey } from '../../../../src-shared/model/safe-name.ts'
 import type { CatalogContainer, CatalogRoot } from '../../catalog/model.ts'
 import type { JsonObject } from '../../model/json.ts'
-import type { Container, ContainerListing, DataTypeReader } from '../../ports/data-type.ts'
+import type { Container, ContainerListing, DataTypeReader, ItemDescriber } from '../../ports/data-type.ts'
 import type { RunContext } from './context.ts'
 import { containerDirName } from './layout.ts'
 
@@ -22,7 +22,7 @@ export function takeListing(
 ): void {
   const { catalog, seq } = run
   const before = new Map(catalog.containers(seq, root.key, reader.folder).map((row) => [row.graphId, row]))
-  const rows = namedRows(listing.containers, before)
+  const rows = namedRows(listing.containers, before, reader.layout)
   for (const { container, dirName, path } of rows)
     catalog.putContainer(seq, {
       root: root.key,
@@ -36,7 +36,7 @@ export function takeListing(
   const listed = new Set(listing.containers.map(({ id }) => id))
   for (const graphId of before.keys())
     if (!listed.has(graphId)) catalog.removeContainer(seq, root.key, reader.folder, graphId)
-  catalog.setCursor(root.key, reader.folder, '', listing.cursor)
+  if (listing.tellsItems !== true) catalog.setCursor(root.key, reader.folder, '', listing.cursor)
 }
 
 /** A container as its adapter gave it, from what is stored of it. */
@@ -58,14 +58,18 @@ interface NamedContainer {
 }
 
 /** Directory names for all containers, parents first. One whose parent is unknown comes directly below the type. */
-function namedRows(containers: readonly Container[], before: ReadonlyMap<string, CatalogContainer>): NamedContainer[] {
+function namedRows(
+  containers: readonly Container[],
+  before: ReadonlyMap<string, CatalogContainer>,
+  layout: ItemDescriber['layout'],
+): NamedContainer[] {
   const known = new Set(containers.map(({ id }) => id))
   const children = Map.groupBy(containers, ({ parentId }) =>
     parentId !== undefined && known.has(parentId) ? parentId : '',
   )
   const rows: NamedContainer[] = []
   const name = (parent: string, parentPath: string): void => {
-    for (const row of namedSiblings(children.get(parent) ?? [], parentPath, before)) {
+    for (const row of namedSiblings(children.get(parent) ?? [], parentPath, before, layout)) {
       rows.push(row)
       name(row.container.id, row.path)
     }
@@ -78,6 +82,7 @@ function namedSiblings(
   siblings: readonly Container[],
   parentPath: string,
   before: ReadonlyMap<string, CatalogContainer>,
+  layout: ItemDescriber['layout'],
 ): NamedContainer[] {
   const taken = new Set<string>()
   const rows: NamedContainer[] = []
@@ -89,7 +94,7 @@ function namedSiblings(
   const [keeping, coming] = partition(siblings, (container) => keepsName(container, before.get(container.id)))
   for (const container of keeping) take(container, before.get(container.id)?.dirName ?? '')
   for (const container of coming.sort((a, b) => (a.id < b.id ? -1 : 1)))
-    take(container, containerDirName(container.name, container.id, taken))
+    take(container, containerDirName(container.name, container.id, taken, layout))
   return rows
 }
 

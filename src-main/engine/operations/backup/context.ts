@@ -27,18 +27,5 @@ export interface RunContext extends BackupOptions {
  * is signed in, Graph is out of reach, the user said stop.
  */
 export function isLocal(error: unknown): error is EngineError {
-  return isEngineError(error) && LOCAL.has(error.code)
+  return isEngineError(error) && error.code.startsWith('graph.') && error.code !== 'graph.unreachable'
 }
-
-const LOCAL: ReadonlySet<string> = new Set([
-  'graph.throttled',
-  'graph.forbidden',
-  'graph.not-found',
-  'graph.item-unreadable',
-  'graph.request-refused',
-  'graph.conflict',
-  'graph.service-failed',
-  'graph.stalled',
-  'graph.cursor-lost',
-  'graph.no-mailbox',
-])

@@ -1,15 +1,16 @@
-import type { CatalogRoot, ItemVersion } from '../../catalog/model.ts'
+import type { CatalogRoot, ItemVersion, StoredPart } from '../../catalog/model.ts'
 import { isEngineError } from '../../model/errors.ts'
-import type { HexId } from '../../model/ids.ts'
 import type { JsonObject } from '../../model/json.ts'
-import type { Change, Container, Content, DataTypeReader, Root } from '../../ports/data-type.ts'
-import { INDEXED_BYTES, indexedPart } from '../catalog/indexed-part.ts'
+import type { Change, Container, DataTypeReader, ItemBody, Part, Root } from '../../ports/data-type.ts'
 import { isLocal, type RunContext } from './context.ts'
+import { ItemBodies, type StoredBody } from './item-bodies.ts'
 
-interface StoredBody {
-  readonly blobs: readonly HexId[] | null
-  readonly size: number
-  readonly textKey: number | null
+type Put = Change & { kind: 'put' }
+
+/** What is stored of an item, and the first reason why a part of it is missing. */
+interface StoredParts {
+  readonly parts: readonly StoredPart[]
+  readonly failure?: string
 }
 
 /** Takes the changes of one data type of one root into repository and catalog. */
@@ -18,6 +19,7 @@ export class ItemTaker {
   readonly #reader: DataTypeReader
   readonly #root: Root
   readonly #row: CatalogRoot
+  readonly #bodies: ItemBodies
   /** Containers of the items that could not be read, by id, as in the catalog. */
   readonly #failing: Map<string, string>
   /** Items that are being taken, by id. */
@@ -28,6 +30,7 @@ export class ItemTaker {
     this.#reader = reader
     this.#root = root
     this.#row = row
+    this.#bodies = new ItemBodies(run, reader)
     const failures = run.catalog.failures(row.key, reader.folder)
     this.#failing = new Map(failures.map(({ graphId, container }) => [graphId, container]))
   }
@@ -51,7 +54,8 @@ export class ItemTaker {
 
   async #take(container: Container, change: Change): Promise<void> {
     this.#run.signal.throwIfAborted()
-    if (change.kind === 'removed') return this.#remove(container, change.id)
+    if (change.kind === 'removed') return this.#remove(change.id, container.id)
+    if (change.kind === 'gone') return this.#remove(change.id, undefined)
     try {
       await this.put(container, change)
     } catch (error) {
@@ -61,44 +65,73 @@ export class ItemTaker {
     }
   }
 
-  /** Takes an item as it is now; rejects if it cannot be read. */
-  async put(container: Container, change: Change & { kind: 'put' }): Promise<void> {
-    const { catalog, counts } = this.#run
-    const latest = catalog.latest(this.#row.key, this.#reader.folder, change.id)
-    const stored = latest === undefined ? undefined : await this.#needsStored(change, latest.version)
-    const metadata = await this.#metadata(change, stored)
-    const { changeKey } = this.#reader.identity(metadata)
-    const same = latest?.open === true && latest.version.container === container.id
-    if (same && latest.version.changeKey === changeKey) return this.#seen(container, change.id)
-    const reusable = latest !== undefined && this.#sameContent(latest.version, changeKey, stored, metadata)
-    const body = reusable ? bodyOf(latest.version) : await this.#read(container, change.id, metadata)
+  /**
+   * Takes an item as it is now; rejects if it cannot be read. `again`: even if it is the same as before, since
+   * something of it could not be read then.
+   */
+  async put(container: Container, change: Put, again = false): Promise<void> {
+    const latest = this.#run.catalog.latest(this.#row.key, this.#reader.folder, change.id)
+    const stored = latest === undefined ? undefined : await this.#needsStored(change, latest.version, again)
+    const properties = await this.#properties(change, stored)
+    const listed = this.#reader.metadata(properties)
+    if (!this.#isWanted(container, listed)) return this.#remove(change.id, container.id)
+    const { changeKey } = this.#reader.identity(listed)
+    const isSame = latest?.version.changeKey === changeKey && !again
+    if (isSame && latest.open && latest.version.container === container.id) await this.#seen(container, change.id)
+    else if (isSame) await this.#record({ ...latest.version, container: container.id })
+    else await this.#read(container, { id: change.id, properties, previous: stored }, latest?.version)
+  }
+
+  #isWanted({ id }: Container, metadata: JsonObject): boolean {
+    const { filter, catalog } = this.#run
+    if (filter === undefined) return true
+    const path = catalog.containerPath(this.#row.key, this.#reader.folder, id) ?? ''
+    const { time } = this.#reader.row(metadata, 0)
+    const size = this.#reader.listedSize?.(metadata)
+    return filter.takesItem(`${this.#row.path}/${this.#reader.folder}/${path}`, { time, size })
+  }
+
+  async #read(
+    container: Container,
+    item: { readonly id: string; readonly properties: JsonObject; readonly previous: JsonObject | undefined },
+    before: ItemVersion | undefined,
+  ): Promise<void> {
+    const body = await this.#reader.body(this.#root, container, item, this.#run.signal)
+    const metadata = this.#reader.metadata(body.properties ?? item.properties)
+    const { parts, failure } = await this.#parts(body, before)
+    const stored = await this.#bodies.store(body, metadata, before)
     const file = await this.#run.writer.add(Buffer.from(JSON.stringify(metadata)), false)
-    const version: ItemVersion = {
-      ...this.#reader.row(metadata, body.size),
+    await this.#record({
+      ...this.#reader.row(metadata, stored.size),
       root: this.#row.key,
       type: this.#reader.folder,
-      graphId: change.id,
+      graphId: item.id,
       container: container.id,
-      changeKey,
+      changeKey: this.#reader.identity(metadata).changeKey,
       metadata: file.blobs,
       metadataSize: file.size,
-      content: body.blobs,
-      textKey: body.textKey,
-    }
-    await this.#run.checkpoints.record(() => {
-      catalog.putItem(this.#run.seq, version)
-      this.#removeFailure(change.id)
+      ...contentOf(stored),
+      parts,
+    })
+    if (failure !== undefined) await this.fail(container.id, item.id, failure)
+  }
+
+  async #record(version: ItemVersion): Promise<void> {
+    const { catalog, checkpoints, counts, seq } = this.#run
+    await checkpoints.record(() => {
+      catalog.putItem(seq, version)
+      this.#removeFailure(version.graphId)
     })
     counts.changed++
     this.#run.tell()
   }
 
   /** The stored metadata, if deciding about the change takes it. */
-  async #needsStored(change: Change & { kind: 'put' }, version: ItemVersion): Promise<JsonObject | undefined> {
+  async #needsStored(change: Put, version: ItemVersion, again: boolean): Promise<JsonObject | undefined> {
     const { changeKey } = change.partial
       ? { changeKey: '' }
       : this.#reader.identity(this.#reader.metadata(change.properties))
-    if (!change.partial && changeKey === version.changeKey) return undefined
+    if (!change.partial && changeKey === version.changeKey && !again) return undefined
     try {
       const bytes = await this.#run.repository.content(version.metadata, this.#run.signal)
       return JSON.parse(Buffer.from(bytes).toString()) as JsonObject
@@ -109,42 +142,42 @@ export class ItemTaker {
     }
   }
 
-  async #metadata(change: Change & { kind: 'put' }, stored: JsonObject | undefined): Promise<JsonObject> {
-    if (!change.partial) return this.#reader.metadata(change.properties)
-    if (stored !== undefined) return this.#reader.metadata({ ...this.#reader.properties(stored), ...change.properties })
-    const { properties } = await this.#reader.item(this.#root, change.id, this.#run.signal)
-    return this.#reader.metadata(properties)
+  async #properties(change: Put, stored: JsonObject | undefined): Promise<JsonObject> {
+    if (!change.partial) return change.properties
+    if (stored !== undefined) return { ...this.#reader.properties(stored), ...change.properties }
+    return (await this.#reader.item(this.#root, change.id, this.#run.signal)).properties
   }
 
-  #sameContent(version: ItemVersion, changeKey: string, stored: JsonObject | undefined, metadata: JsonObject): boolean {
-    if (version.changeKey === changeKey) return true
-    return stored !== undefined && this.#reader.sameContent(stored, metadata)
+  /** One part that cannot be read takes neither the item nor what was stored of the part before. */
+  async #parts({ parts = [] }: ItemBody, before: ItemVersion | undefined): Promise<StoredParts> {
+    const stored: StoredPart[] = []
+    let failure: string | undefined
+    for (const part of parts) {
+      const known = before?.parts.find(({ name }) => name === part.name)
+      try {
+        stored.push(part.unchanged === true && known !== undefined ? known : await this.#part(part))
+      } catch (error) {
+        if (!isLocal(error)) throw error
+        failure ??= error.code
+        if (known !== undefined) stored.push(known)
+      }
+    }
+    return { parts: stored, ...(failure === undefined ? {} : { failure }) }
   }
 
-  async #read(container: Container, id: string, metadata: JsonObject): Promise<StoredBody> {
-    const { writer, counts, signal, catalog, checkpoints } = this.#run
-    if (this.#reader.contentExtension === undefined) return { blobs: null, size: 0, textKey: null }
-    const content = await this.#reader.content(this.#root, container, id, signal)
-    const kept: Uint8Array[] = []
-    const stored = await writer.add(
-      content instanceof Uint8Array ? content : keepStart(content, kept),
-      this.#reader.mimeContent,
-    )
-    const start = indexedPart(content instanceof Uint8Array ? [content] : kept)
-    const text = await this.#reader.searchText(metadata, start)
-    counts.contentRead++
-    counts.contentBytes += stored.size
-    const { title, from, to } = this.#reader.row(metadata, stored.size)
-    const textKey = await checkpoints.record(() => catalog.addText({ title, from, to, body: text }))
-    return { blobs: stored.blobs, size: stored.size, textKey }
+  async #part(part: Part): Promise<StoredPart> {
+    const { writer, counts, signal } = this.#run
+    const { blobs, size } = await writer.add(await part.open(signal), false)
+    counts.contentBytes += size
+    return { name: part.name, size, blobs }
   }
 
-  async #remove(container: Container, id: string): Promise<void> {
+  async #remove(id: string, container: string | undefined): Promise<void> {
     const { catalog, checkpoints, seq } = this.#run
     await checkpoints.record(() => {
-      catalog.removeItem(seq, this.#row.key, this.#reader.folder, container.id, id)
+      catalog.removeItem(seq, this.#row.key, this.#reader.folder, container, id)
       // If it moved, where it is now may have failed to read it.
-      if (this.#failing.get(id) === container.id) this.#removeFailure(id)
+      if (container === undefined || this.#failing.get(id) === container) this.#removeFailure(id)
     })
     this.#run.tell()
   }
@@ -155,7 +188,7 @@ export class ItemTaker {
     })
   }
 
-  /** Notes that an item could not be read: what is stored of it stays, and it is tried again. */
+  /** Notes that an item could not be read, or not all of it: what is stored of it stays, and it is tried again. */
   async fail(container: string, id: string, code: string): Promise<void> {
     const { catalog, checkpoints } = this.#run
     await checkpoints.record(() => {
@@ -178,16 +211,6 @@ export class ItemTaker {
   }
 }
 
-function bodyOf(version: ItemVersion): StoredBody {
-  return { blobs: version.content, size: version.size, textKey: version.textKey }
-}
-
-/** Passes the parts on and keeps the first ones. */
-async function* keepStart(parts: Exclude<Content, Uint8Array>, kept: Uint8Array[]): AsyncGenerator<Uint8Array> {
-  let length = 0
-  for await (const part of parts) {
-    if (length < INDEXED_BYTES) kept.push(part)
-    length += part.length
-    yield part
-  }
+function contentOf({ blobs, size, textKey }: StoredBody): Pick<ItemVersion, 'content' | 'size' | 'textKey'> {
+  return { content: blobs, size, textKey }
 }

@@ -1,11 +1,18 @@
-import { safeName, uniqueName } from '../../../../src-shared/model/safe-name.ts'
+import { nameKey, safeName, uniqueName } from '../../../../src-shared/model/safe-name.ts'
 import type { TreeNode } from '../../model/tree.ts'
 import type { HexId } from '../../model/ids.ts'
 import { shortId } from '../../model/short-id.ts'
+import type { ItemDescriber } from '../../ports/data-type.ts'
 import { compareNames } from '../../repository/node-name.ts'
 
 /** The file in a container's folder that holds the container's own metadata. */
 export const CONTAINER_FILE = '.folder.json'
+
+/** The folder in a container's folder that holds a folder of parts for each item that has some. */
+export const PARTS_FOLDER = 'attachments'
+
+/** Where a data type whose files are apart has its contents, metadata and parts. */
+export const PLANES = { content: 'files', metadata: 'metadata', parts: 'versions' } as const
 
 /** The tag by which a snapshot is known as one of ours. */
 export const SNAPSHOT_TAG = 'holdfast'
@@ -14,18 +21,27 @@ export const SNAPSHOT_TAG = 'holdfast'
 export const HOLDFAST_FOLDER = '.holdfast'
 
 const MAX_NAME = 200
-// A folder of that name would stand among the months of its parent.
 const SHARD = /^\d{4}-\d{2}$/
 
 // Go's os.FileMode: the directory bit and permissions.
 const DIRECTORY_MODE = 0x80000000 + 0o700
 const FILE_MODE = 0o600
 
-/** A directory name for a container: like its own name, safe, and none of `taken` in whatever case. */
-export function containerDirName(name: string, graphId: string, taken: ReadonlySet<string>): string {
+/**
+ * A directory name for a container: like its own name, safe, and none of `taken` in whatever case. Where items lie beside
+ * the containers, names that mean something there (a month, "attachments") get a suffix.
+ */
+export function containerDirName(
+  name: string,
+  graphId: string,
+  taken: ReadonlySet<string>,
+  layout: ItemDescriber['layout'],
+): string {
   const safe = safeName(name, MAX_NAME)
   const suffix = shortId(graphId)
-  return SHARD.test(safe) || safe === CONTAINER_FILE ? `${safe} ~${suffix}` : uniqueName(safe, taken, suffix)
+  const isOurs =
+    safe === CONTAINER_FILE || (layout === 'beside' && (SHARD.test(safe) || nameKey(safe) === PARTS_FOLDER))
+  return isOurs ? `${safe} ~${suffix}` : uniqueName(safe, taken, suffix)
 }
 
 export function isShard(name: string): boolean {

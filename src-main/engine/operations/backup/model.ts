@@ -64,6 +64,16 @@ export interface BackupReport extends Readonly<BackupCounts> {
   readonly notices: readonly Notice[]
 }
 
+/** What of the chosen roots is stored. */
+export interface ContentFilter {
+  /** Stands for all of it: when the last run had another one, everything is listed again. Empty: no filter. */
+  readonly fingerprint: string
+  /** Whether items of a container are stored; its path in the snapshot. */
+  takesContainer(path: string): boolean
+  /** `time` in milliseconds since 1970, `size` in bytes where it is known before reading. */
+  takesItem(container: string, item: { readonly time: number; readonly size: number | undefined }): boolean
+}
+
 export interface BackupOptions {
   /** Opened, locked, index loaded. */
   readonly repository: OpenRepository
@@ -73,6 +83,8 @@ export interface BackupOptions {
   /** All roots of the series, complete: one that is missing counts as gone from the tenant. */
   readonly roots: readonly Root[]
   readonly readers: readonly DataTypeReader[]
+  /** Without it, everything. */
+  readonly filter?: ContentFilter
   readonly clock: Clock
   /** Rejects if the repository's lock is lost: asked before anything that others see is written. */
   readonly confirmLock?: () => Promise<void>

@@ -3,6 +3,9 @@ import type { CatalogRoot, ItemFailure } from '../../catalog/model.ts'
 import type { ItemDescriber } from '../../ports/data-type.ts'
 import type { RunContext } from './context.ts'
 
+/** The catalog keeps the fingerprint of the filter among the cursors; no container has this id. */
+export const FILTER_CURSOR = '\u0000filter'
+
 /** `.holdfast/cursors.json`: with it another machine goes on where this one was. */
 export interface CursorsFile {
   readonly version: 1
@@ -19,6 +22,8 @@ export interface RootCursors {
 }
 
 export interface TypeCursors {
+  /** What was left out, as a fingerprint; absent if nothing was. */
+  readonly filter?: string
   /** Cursor of the list of containers. */
   readonly listing?: string
   /** By the container's Graph id. */
@@ -41,7 +46,9 @@ function rootCursors({ catalog, seq, readers }: RunContext, root: CatalogRoot): 
       if (cursor !== undefined) containers[graphId] = cursor
     }
     const unread = catalog.failures(root.key, folder)
-    return [folder, { ...(listing === undefined ? {} : { listing }), containers, unread }] as const
+    const filter = catalog.cursor(root.key, folder, FILTER_CURSOR) ?? ''
+    const words = { ...(filter === '' ? {} : { filter }), ...(listing === undefined ? {} : { listing }) }
+    return [folder, { ...words, containers, unread }] as const
   })
   return { id: root.graphId, path: root.path, types: Object.fromEntries(types) }
 }
@@ -59,6 +66,7 @@ export function takeCursors(
       const cursors = byId.get(root.graphId)?.types[folder]
       if (cursors === undefined) continue
       catalog.setCursor(root.key, folder, '', cursors.listing)
+      catalog.setCursor(root.key, folder, FILTER_CURSOR, cursors.filter)
       for (const [container, cursor] of Object.entries(cursors.containers))
         catalog.setCursor(root.key, folder, container, cursor)
       takeFailures(catalog, root, folder, cursors.unread)

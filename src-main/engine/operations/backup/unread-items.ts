@@ -90,8 +90,7 @@ export class UnreadItems {
 
   async #put(container: Container, id: string, { properties }: FoundItem): Promise<void> {
     try {
-      await this.#taker.put(container, { kind: 'put', id, properties, partial: false })
-      await this.#taker.forgetFailure(id)
+      await this.#taker.put(container, { kind: 'put', id, properties, partial: false }, true)
     } catch (error) {
       if (!isLocal(error)) throw error
       await this.#taker.fail(container.id, id, error.code)

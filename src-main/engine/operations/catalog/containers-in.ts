@@ -2,7 +2,8 @@ import { EngineError } from '../../model/errors.ts'
 import type { HexId } from '../../model/ids.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { OpenRepository } from '../../repository/repository.ts'
-import { CONTAINER_FILE, isShard } from '../backup/layout.ts'
+import { CONTAINER_FILE } from '../backup/layout.ts'
+import type { FolderPlace, Shard, StoredFolder, StoredType } from '../stored/stored-folder.ts'
 
 /** A container as a snapshot's tree has it. */
 export interface FoundContainer {
@@ -12,45 +13,40 @@ export interface FoundContainer {
   readonly path: string
   /** The metadata file's text. */
   readonly properties: string
-  /** Trees of the shards by name. */
-  readonly shards: ReadonlyMap<string, HexId>
+  /** Where its items are, by name. */
+  readonly shards: ReadonlyMap<string, Shard>
 }
 
 /** All containers below a data type's tree, by Graph id, parents first. */
 export async function containersIn(
   repository: OpenRepository,
+  type: StoredType,
   tree: HexId,
   signal: AbortSignal,
 ): Promise<Map<string, FoundContainer>> {
   const found = new Map<string, FoundContainer>()
-  const visit = async (id: HexId, parent: FoundContainer | undefined): Promise<void> => {
-    for (const node of (await repository.tree(id, signal)).nodes) {
-      if (node.type !== 'dir' || node.subtree === undefined || (parent !== undefined && isShard(node.name))) continue
-      const container = await readContainer(repository, node.name, node.subtree, parent, signal)
-      found.set(container.graphId, container)
-      await visit(node.subtree, container)
-    }
+  const visit = async (place: FolderPlace, parent: FoundContainer | undefined): Promise<void> => {
+    const folder = await type.open(place)
+    const container = await readContainer(repository, place, folder, parent, signal)
+    found.set(container.graphId, container)
+    for (const inner of folder.folders) await visit(inner, container)
   }
-  await visit(tree, undefined)
+  for (const place of (await type.open(type.top(tree))).folders) await visit(place, undefined)
   return found
 }
 
 async function readContainer(
   repository: OpenRepository,
-  dirName: string,
-  tree: HexId,
+  { dirName, path }: FolderPlace,
+  { file, shards }: StoredFolder,
   parent: FoundContainer | undefined,
   signal: AbortSignal,
 ): Promise<FoundContainer> {
-  const { nodes } = await repository.tree(tree, signal)
-  const file = nodes.find(({ name }) => name === CONTAINER_FILE)
   const properties = Buffer.from(await repository.content(file?.content ?? [], signal)).toString()
   const metadata = properties === '' ? {} : (JSON.parse(properties) as JsonObject)
   const graphId = metadata['o365:Id']
   if (typeof graphId !== 'string')
     throw new EngineError('repository.tree-damaged', { context: { part: CONTAINER_FILE } })
-  const shards = new Map<string, HexId>()
-  for (const { name, subtree } of nodes) if (subtree !== undefined && isShard(name)) shards.set(name, subtree)
-  const path = parent === undefined ? dirName : `${parent.path}/${dirName}`
-  return { graphId, parentGraphId: parent?.graphId ?? null, dirName, path, properties, shards }
+  const byName = new Map(shards.map((shard) => [shard.name, shard]))
+  return { graphId, parentGraphId: parent?.graphId ?? null, dirName, path, properties, shards: byName }
 }

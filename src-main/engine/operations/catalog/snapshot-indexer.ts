@@ -7,6 +7,7 @@ import type { ItemDescriber } from '../../ports/data-type.ts'
 import { HOLDFAST_FOLDER } from '../backup/layout.ts'
 import { takeCursors, type CursorsFile } from '../backup/snapshot-files.ts'
 import { nodeAt } from '../restore/walk-tree.ts'
+import { StoredType, type Shard, type StoredItem } from '../stored/stored-folder.ts'
 import { containersIn, type FoundContainer } from './containers-in.ts'
 import { indexItem } from './index-item.ts'
 import type { IndexerOptions } from './model.ts'
@@ -14,6 +15,16 @@ import type { IndexerOptions } from './model.ts'
 const ITEMS_AT_ONCE = 8
 // Rows after which what was read is made durable: the blobs already are.
 const CHECKPOINT_ROWS = 20_000
+
+type Items = ReadonlyMap<string, StoredItem>
+
+/** The container whose items are read. */
+interface ItemPlace {
+  readonly root: CatalogRoot
+  readonly describer: ItemDescriber
+  readonly type: StoredType
+  readonly container: string
+}
 
 /** Reads one snapshot into the catalog, by its difference to the base. */
 export class SnapshotIndexer {
@@ -50,17 +61,19 @@ export class SnapshotIndexer {
         ? undefined
         : await this.#subtree(base.tree, `${basePath}/${describer.folder}`)
     if (now === before) return
-    const found = await this.#containers(now)
-    const had = await this.#containers(before)
+    const type = new StoredType(this.#options.repository, describer, this.#options.signal)
+    const found = await this.#containers(type, now)
+    const had = await this.#containers(type, before)
     this.#takeContainers(root, describer, found, had)
-    for (const container of found.values()) await this.#items(root, describer, container, had.get(container.graphId))
+    for (const container of found.values())
+      await this.#items({ root, describer, type, container: container.graphId }, container, had.get(container.graphId))
   }
 
-  #containers(tree: HexId | undefined): Promise<Map<string, FoundContainer>> {
+  #containers(type: StoredType, tree: HexId | undefined): Promise<Map<string, FoundContainer>> {
     const { repository, signal } = this.#options
     return tree === undefined
       ? Promise.resolve(new Map<string, FoundContainer>())
-      : containersIn(repository, tree, signal)
+      : containersIn(repository, type, tree, signal)
   }
 
   async #subtree(tree: HexId, path: string): Promise<HexId | undefined> {
@@ -88,49 +101,32 @@ export class SnapshotIndexer {
       if (!found.has(graphId)) catalog.removeContainer(seq, root.key, describer.folder, graphId)
   }
 
-  async #items(
-    root: CatalogRoot,
-    describer: ItemDescriber,
-    container: FoundContainer,
-    before: FoundContainer | undefined,
-  ): Promise<void> {
-    for (const shard of new Set([...container.shards.keys(), ...(before?.shards.keys() ?? [])])) {
-      const now = container.shards.get(shard)
-      const then = before?.shards.get(shard)
-      if (now === then) continue
-      await this.#shard(root, describer, container.graphId, await this.#nodes(now), await this.#nodes(then))
+  async #items(place: ItemPlace, container: FoundContainer, before: FoundContainer | undefined): Promise<void> {
+    for (const name of new Set([...container.shards.keys(), ...(before?.shards.keys() ?? [])])) {
+      const now = container.shards.get(name)
+      const then = before?.shards.get(name)
+      if (now !== undefined && then !== undefined && isSameShard(now, then)) continue
+      const nothing: Items = new Map()
+      const items = now === undefined ? nothing : await place.type.items(now)
+      await this.#shard(place, items, then === undefined ? nothing : await place.type.items(then))
     }
   }
 
-  async #nodes(tree: HexId | undefined): Promise<Map<string, TreeNode>> {
-    const { repository, signal } = this.#options
-    if (tree === undefined) return new Map()
-    return new Map((await repository.tree(tree, signal)).nodes.map((node) => [node.name, node]))
-  }
-
-  async #shard(
-    root: CatalogRoot,
-    describer: ItemDescriber,
-    container: string,
-    now: ReadonlyMap<string, TreeNode>,
-    then: ReadonlyMap<string, TreeNode>,
-  ): Promise<void> {
+  async #shard({ root, describer, type, container }: ItemPlace, now: Items, then: Items): Promise<void> {
     const { catalog, seq, signal } = this.#options
     const work = new BoundedWork(ITEMS_AT_ONCE)
-    for (const [name, node] of then) {
-      if (!name.endsWith('.json') || now.has(name)) continue
-      const { id } = describer.identity(await this.#json(node))
+    for (const [name, { metadata }] of then) {
+      if (now.has(name)) continue
+      const { id } = describer.identity(await this.#json(metadata))
       catalog.removeItem(seq, root.key, describer.folder, container, id)
     }
-    for (const [name, node] of now) {
+    for (const [name, item] of now) {
       signal.throwIfAborted()
-      if (!name.endsWith('.json')) continue
-      const contentName = `${name.slice(0, -'.json'.length)}${describer.contentExtension ?? '.'}`
-      const content = now.get(contentName)
-      if (sameNode(then.get(name), node) && sameNode(then.get(contentName), content)) continue
+      if (isSameItem(then.get(name), item)) continue
       await work.start(async () => {
-        const metadata = await this.#json(node)
-        await indexItem(this.#options, { root, describer, container, metadata, node, content })
+        const metadata = await this.#json(item.metadata)
+        const parts = await type.parts(item)
+        await indexItem(this.#options, { root, describer, container, name, metadata, files: item, parts })
         this.#checkpoint()
         this.#options.onItem()
       })
@@ -148,6 +144,19 @@ export class SnapshotIndexer {
   }
 }
 
-function sameNode(one: TreeNode | undefined, other: TreeNode | undefined): boolean {
+function isSameShard({ trees: one }: Shard, { trees: other }: Shard): boolean {
+  return one.metadata === other.metadata && one.content === other.content && one.parts === other.parts
+}
+
+function isSameItem(one: StoredItem | undefined, other: StoredItem): boolean {
+  return (
+    one !== undefined &&
+    isSameFile(one.metadata, other.metadata) &&
+    isSameFile(one.content, other.content) &&
+    one.parts?.subtree === other.parts?.subtree
+  )
+}
+
+function isSameFile(one: TreeNode | undefined, other: TreeNode | undefined): boolean {
   return one?.content?.join() === other?.content?.join()
 }

@@ -9,6 +9,9 @@ import type { OpenRepository } from '../../repository/repository.ts'
 import type { CheckFinding, CheckOptions } from './model.ts'
 import type { PackContents } from './pack-contents.ts'
 
+// Holds a pack of the usual size with one blob more than its target.
+const PACK_BYTES = 26 << 20
+
 /** Reads every pack that is there and compares all of it. Blobs that cannot be read are added to `harmed`. */
 export async function readPacks(
   options: CheckOptions,
@@ -17,7 +20,7 @@ export async function readPacks(
   findings: CheckFinding[],
   harmed: Map<number, ErrorCode>,
 ): Promise<{ readonly bytes: number }> {
-  const pool = new OpenPool(options.repository.key)
+  const pool = new OpenPool(options.repository.key, PACK_BYTES)
   const work = new BoundedWork(pool.places)
   const there = contents.filter(({ id }) => stored.has(id))
   let bytes = 0

@@ -1,3 +1,4 @@
+import { MAX_CHUNK } from '../../chunking/gear.ts'
 import { idBytes, type HexId } from '../../model/ids.ts'
 import type { OpenRepository } from '../../repository/repository.ts'
 import { PLACE_WORDS, WRITE_WORDS, type BlobList } from '../../repository/open-messages.ts'
@@ -24,7 +25,10 @@ interface Write {
 
 // Reading over a gap costs less than another request.
 const MAX_GAP = 128 * 1024
-const MAX_RANGE = 16 << 20
+// Small enough for all ranges under way to stay below what makes V8 collect because of memory outside its heap (64 MiB).
+const MAX_RANGE = 8 << 20
+/** Room for a range: one of several blobs, or a single blob of the greatest size. */
+export const RANGE_BYTES = MAX_CHUNK + SEAL_OVERHEAD
 
 /** Gathers what files need from which pack, so that every pack is read once, in order. */
 export class BlobPlan {

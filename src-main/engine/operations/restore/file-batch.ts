@@ -1,5 +1,5 @@
 import { chmod, lstat, open, rm, utimes, type FileHandle } from 'node:fs/promises'
-import { BoundedWork } from '../../bounded-work.ts'
+import type { BoundedWork } from '../../bounded-work.ts'
 import type { HexId } from '../../model/ids.ts'
 import { isEngineError, type ErrorCode } from '../../model/errors.ts'
 import type { TreeNode } from '../../model/tree.ts'
@@ -56,14 +56,18 @@ export class FileBatch {
     this.#bytes += node.size ?? 0
   }
 
-  /** Writes the files. Rejects when the repository is out of reach, or when cancelled: then no file is left half done. */
+  /**
+   * Writes the files; the reading of ranges takes its places in `ranges`, which batches share. Rejects when the
+   * repository is out of reach, or when cancelled: then no file is left half done.
+   */
   async write(
     pool: OpenPool,
+    ranges: BoundedWork,
     signal: AbortSignal | undefined,
     onProgress: (files: number, bytes: number) => void,
   ): Promise<BatchOutcome> {
     try {
-      return await this.#write(pool, signal, onProgress)
+      return await this.#write(pool, ranges, signal, onProgress)
     } catch (error) {
       for (const file of this.#files) file.failed ??= 'cancelled'
       await this.#finishParts()
@@ -73,6 +77,7 @@ export class FileBatch {
 
   async #write(
     pool: OpenPool,
+    ranges: BoundedWork,
     signal: AbortSignal | undefined,
     onProgress: (files: number, bytes: number) => void,
   ): Promise<BatchOutcome> {
@@ -85,33 +90,37 @@ export class FileBatch {
       else size += planned.size
       if (file.failed === undefined && file.blobs.length !== 1) await this.#create(file)
     }
-    const written = await this.#writeRanges(plan, pool, signal, onProgress)
+    let written = 0
+    await this.#eachRange(plan, ranges, signal, async (range) => {
+      const bytes = await this.#writeRange(range, pool, signal)
+      written += bytes
+      onProgress(Math.round((this.#files.length * written) / Math.max(this.#bytes, 1)), written)
+    })
     await this.#finishParts()
     return this.#outcome(Math.min(written, size))
   }
 
-  async #writeRanges(
+  /** Resolves when all ranges are written; rejects with the first failure, once none of them is under way. */
+  async #eachRange(
     plan: BlobPlan,
-    pool: OpenPool,
+    ranges: BoundedWork,
     signal: AbortSignal | undefined,
-    onProgress: (files: number, bytes: number) => void,
-  ): Promise<number> {
-    const work = new BoundedWork(pool.places)
-    let written = 0
+    write: (range: PackRange) => Promise<void>,
+  ): Promise<void> {
+    const own: Promise<void>[] = []
     try {
       for (const range of plan.ranges()) {
         signal?.throwIfAborted()
-        await work.start(async () => {
-          const bytes = await this.#writeRange(range, pool, signal)
-          written += bytes
-          onProgress(Math.round((this.#files.length * written) / Math.max(this.#bytes, 1)), written)
+        await ranges.start(() => {
+          const writing = write(range)
+          own.push(writing)
+          return writing
         })
       }
-      await work.finish()
+      await Promise.all(own)
     } finally {
-      await work.settle()
+      await Promise.allSettled(own)
     }
-    return written
   }
 
   async #writeRange(range: PackRange, pool: OpenPool, signal?: AbortSignal): Promise<number> {

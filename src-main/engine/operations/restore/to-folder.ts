@@ -1,13 +1,18 @@
+import { BoundedWork } from '../../bounded-work.ts'
 import { EngineError, type ErrorCode } from '../../model/errors.ts'
 import type { HexId } from '../../model/ids.ts'
 import type { TreeNode } from '../../model/tree.ts'
 import { OpenPool } from '../../repository/open-pool.ts'
 import type { OpenRepository } from '../../repository/repository.ts'
-import { keepYoungHeapSmall } from '../../young-heap.ts'
+import { keepHeapSmall } from '../../small-heap.ts'
+import { RANGE_BYTES } from './blob-plan.ts'
 import { FileBatch } from './file-batch.ts'
 import { restoreLink } from './restore-link.ts'
 import { TargetFolders } from './target-folders.ts'
 import { nodeAt, splitPath, walkNode, walkTree, type WalkedNode } from './walk-tree.ts'
+
+// While the last ranges of one batch are written, the next one begins: no thread waits for another.
+const PARALLEL_BATCHES = 2
 
 export interface FolderRestoreProgress {
   readonly files: number
@@ -34,6 +39,8 @@ export interface FolderRestoreOptions {
   readonly paths: readonly string[]
   /** Folder on disk; made if need be. What is in it is never overwritten. */
   readonly target: string
+  /** What of the paths is written; without it, everything. Folders come to be with what is in them. */
+  readonly wants?: (path: string, node: TreeNode) => boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: FolderRestoreProgress) => void
 }
@@ -45,11 +52,11 @@ export interface FolderRestoreOptions {
  * - the damage of the snapshot's own tree, or the store's error if the repository is out of reach.
  */
 export async function restoreToFolder(options: FolderRestoreOptions): Promise<FolderRestoreReport> {
-  keepYoungHeapSmall()
+  keepHeapSmall()
   const { repository, signal } = options
   await repository.ensureIndex(signal)
   const chosen = await chosenNodes(options)
-  const pool = new OpenPool(repository.key)
+  const pool = new OpenPool(repository.key, RANGE_BYTES)
   const restore = new FolderRestore(options, pool)
   try {
     for (const { path, node } of chosen) {
@@ -84,8 +91,11 @@ class FolderRestore {
   readonly #findings: FolderRestoreFinding[] = []
   /** Directories that could not be made: a finding stands for all that is in them. */
   readonly #refused = new Set<string>()
+  readonly #batches = new BoundedWork(PARALLEL_BATCHES)
+  /** The reading and writing of all batches' ranges. */
+  readonly #ranges: BoundedWork
+  readonly #underWay = new Map<FileBatch, FolderRestoreProgress>()
   #batch: FileBatch
-  #writing: Promise<void> = Promise.resolve()
   #directories = 0
   #files = 0
   #bytes = 0
@@ -96,11 +106,12 @@ class FolderRestore {
     this.#pool = pool
     this.#folders = new TargetFolders(options.target)
     this.#batch = new FileBatch(options.repository)
+    this.#ranges = new BoundedWork(pool.places)
   }
 
   async take({ path, node, failure, leaving }: WalkedNode): Promise<void> {
     this.#options.signal?.throwIfAborted()
-    if (this.#isRefused(path)) return
+    if (this.#isRefused(path) || this.#options.wants?.(path, node) === false) return
     if (failure !== undefined) this.#findings.push({ path, code: failure.code })
     else if (leaving !== true) await this.#node(path, node)
     else {
@@ -111,7 +122,7 @@ class FolderRestore {
 
   async finish(): Promise<FolderRestoreReport> {
     await this.#flush()
-    await this.#writing
+    await this.#batches.finish()
     this.#findings.push(...(await this.#folders.finish()))
     const counts = { files: this.#files, bytes: this.#bytes, present: this.#present, directories: this.#directories }
     return { ...counts, findings: this.#findings }
@@ -119,7 +130,7 @@ class FolderRestore {
 
   /** Resolves when nothing is being written any more. */
   async settle(): Promise<void> {
-    await this.#writing.catch(() => undefined) // whoever restores has its failure, or one before it
+    await this.#batches.settle()
   }
 
   async #node(path: string, node: TreeNode): Promise<void> {
@@ -154,17 +165,18 @@ class FolderRestore {
 
   /** Writes the open batch while the next one is gathered. */
   async #flush(): Promise<void> {
-    await this.#writing
     const batch = this.#batch
     this.#batch = new FileBatch(this.#options.repository)
-    this.#writing = this.#write(batch)
-    this.#writing.catch(() => undefined) // awaited by the next flush or at the end
+    await this.#batches.start(() => this.#write(batch))
   }
 
   async #write(batch: FileBatch): Promise<void> {
-    const outcome = await batch.write(this.#pool, this.#options.signal, (files, bytes) => {
-      this.#options.onProgress?.({ files: this.#files + files, bytes: this.#bytes + bytes })
+    const { signal } = this.#options
+    const outcome = await batch.write(this.#pool, this.#ranges, signal, (files, bytes) => {
+      this.#underWay.set(batch, { files, bytes })
+      this.#tellProgress()
     })
+    this.#underWay.delete(batch)
     this.#findings.push(...outcome.findings)
     this.#files += outcome.files
     this.#bytes += outcome.bytes
@@ -172,6 +184,15 @@ class FolderRestore {
     const full = outcome.findings.find(({ code }) => code === 'store.full' || code === 'store.read-only')
     // Nothing further can be written there.
     if (full !== undefined) throw new EngineError(full.code, { context: { place: this.#folders.root } })
+  }
+
+  #tellProgress(): void {
+    let [files, bytes] = [this.#files, this.#bytes]
+    for (const part of this.#underWay.values()) {
+      files += part.files
+      bytes += part.bytes
+    }
+    this.#options.onProgress?.({ files, bytes })
   }
 }
 

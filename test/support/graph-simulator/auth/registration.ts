@@ -32,16 +32,17 @@ export interface AppRegistration {
   readonly tokenLifetimeSeconds: number
 }
 
-const defaultRoles: readonly string[] = ['User.Read.All', 'Mail.ReadWrite', 'MailboxSettings.ReadWrite']
+const ownRoles: readonly string[] = ['User.Read.All', 'Mail.ReadWrite']
 
-export function registerApp(options: AppOptions): AppRegistration {
+/** `granted`: roles that the services want to be there unless the options say otherwise. */
+export function registerApp(options: AppOptions, granted: readonly string[]): AppRegistration {
   return {
     tenantId: options.tenantId ?? '5f0c1a52-7d3e-4b86-9f1d-2c64a1f0e7b9',
     tenantDomain: options.tenantDomain ?? 'contoso.onmicrosoft.com',
     clientId: options.clientId ?? 'b6c7a0d4-31f2-4e58-8a9b-64e1d20c3f75',
     clientSecret: options.clientSecret ?? 'xyz8Q~simulated-client-secret-value',
     certificates: (options.certificates ?? []).map(registerCertificate),
-    roles: options.roles ?? defaultRoles,
+    roles: options.roles ?? [...new Set([...ownRoles, ...granted])],
     tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3599,
   }
 }

@@ -8,6 +8,7 @@ import type { TokenStore } from '../auth/tokens.ts'
 import type { FaultPlan } from '../faults/plan.ts'
 import type { RequestLog } from '../log/request-log.ts'
 import type { SpawnOptions } from '../options.ts'
+import type { TenantDrives } from '../services/drive/index.ts'
 import type { TenantState } from '../state/tenant.ts'
 import type { ThrottlingPools } from '../throttling/pools.ts'
 import type { SimulatorControls } from './targets.ts'
@@ -22,6 +23,8 @@ export type Remote<T> = {
 
 /** Members that only make sense in the simulator's own process. */
 type LocalOnly = 'eachMessage' | 'findUser' | 'allUsers' | 'mailbox' | 'folderOf'
+
+type LocalToDrives = 'drive' | 'item' | 'findDrive' | 'defaultDrive' | 'ofOwner' | 'findUser' | 'uploads' | 'principals'
 
 /** A simulator that runs in a process of its own. */
 export interface SpawnedSimulator {
@@ -38,6 +41,7 @@ export interface SpawnedSimulator {
   >
   readonly tokens: Remote<Pick<TokenStore, 'expireAll' | 'setRoles' | 'setLifetime' | 'issuedCount'>>
   readonly controls: Remote<SimulatorControls>
+  readonly drives: Remote<Omit<TenantDrives, LocalToDrives>>
   /** Ends the process; rejects when the simulator itself had failed. */
   close(): Promise<void>
 }
@@ -68,6 +72,7 @@ export async function spawnGraphSimulator(options: SpawnOptions): Promise<Spawne
     ...addresses,
     ...parts,
     throttling: remote('throttling'),
+    drives: remote('drives'),
     controls,
     close: () => closeChild(child, controls, dispatcher),
   } as SpawnedSimulator

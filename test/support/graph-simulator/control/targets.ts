@@ -1,3 +1,4 @@
+import { drivesOf } from '../services/drive/index.ts'
 import type { GraphSimulator } from '../simulator.ts'
 import { dumpServed } from './dump.ts'
 import type { DumpedMessage } from './dump.ts'
@@ -25,5 +26,5 @@ export function controlTargets(simulator: GraphSimulator): Readonly<Record<strin
     errors: () =>
       simulator.errors.map((error) => (error instanceof Error ? (error.stack ?? error.message) : String(error))),
   }
-  return { tenant, log, faults, throttling, tokens, controls }
+  return { tenant, log, faults, throttling, tokens, controls, drives: drivesOf(tenant) }
 }

@@ -41,7 +41,7 @@ export interface FaultMatch {
   readonly path?: RegExp | string
   /** Route template, for instance `users/{user}/messages/{message}/$value`. */
   readonly route?: string
-  /** Message ids, of either family; the request must be about one of them. */
+  /** Message ids, of either family, or ids of drive items; the request must be about one of them. */
   readonly items?: readonly string[]
 }
 

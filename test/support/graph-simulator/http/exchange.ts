@@ -17,12 +17,19 @@ export interface SimulatorRequest {
   readonly onGone: (act: () => void) => void
 }
 
-/** What a route answers. Either `json` or `bytes` or nothing. */
+/** A body that is made while it is sent, in pieces, so that it may be larger than memory. */
+export interface ReplyStream {
+  readonly size: number
+  readonly open: () => Iterable<Uint8Array>
+}
+
+/** What a route answers. Either `json` or `bytes` or `stream` or nothing. */
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly json?: unknown
   readonly bytes?: Buffer
+  readonly stream?: ReplyStream
 }
 
 /** How the connection is mistreated while the answer is sent. */
@@ -62,9 +69,12 @@ export const emptyReply = (status: number, headers: Readonly<Record<string, stri
 const jsonContentType =
   'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8'
 
-/** The reply's body as bytes, with its content type. */
+/** The reply's body as bytes, with its content type. A stream is read to its end. */
 export function replyBody(reply: Reply): { readonly body: Buffer; readonly contentType: string | undefined } {
   if (reply.bytes !== undefined) return { body: reply.bytes, contentType: reply.headers['Content-Type'] }
+  if (reply.stream !== undefined) {
+    return { body: Buffer.concat([...reply.stream.open()]), contentType: reply.headers['Content-Type'] }
+  }
   if (reply.json === undefined) return { body: Buffer.alloc(0), contentType: reply.headers['Content-Type'] }
   return {
     body: Buffer.from(JSON.stringify(reply.json)),

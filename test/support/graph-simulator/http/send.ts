@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { replyBody } from './exchange.ts'
+import { sendStream, trickleBytes, tricklePeriod } from './send-stream.ts'
 import type { Answer, SimulatorRequest, TransportFault } from './exchange.ts'
 
 const compress = promisify(gzip)
@@ -30,6 +31,14 @@ export async function sendAnswer(
   if (answer.transport?.kind === 'stall') return
   if (answer.transport?.kind === 'reset') {
     resetConnection(outgoing)
+    return
+  }
+  if (answer.reply.stream !== undefined) {
+    const count = (bytes: number): void => {
+      sent += bytes
+    }
+    const whole = await sendStream(outgoing, answer.reply, answer.reply.stream, { fault: answer.transport, count })
+    if (!whole && answer.transport !== undefined) breakOff(outgoing, answer.transport)
     return
   }
   const { body, contentType } = replyBody(answer.reply)
@@ -72,15 +81,18 @@ function sendMistreated(outgoing: ServerResponse, body: Buffer, fault: Transport
   const half = body.subarray(0, Math.floor(body.length / 2))
   outgoing.flushHeaders()
   outgoing.write(half, () => {
-    if (fault.kind === 'reset-in-body') resetConnection(outgoing)
-    else if (fault.kind === 'truncate') outgoing.socket?.end()
+    breakOff(outgoing, fault)
   })
 }
 
-const tricklePeriod = 20
+/** What follows after the first half; a stall leaves the connection as it is. */
+function breakOff(outgoing: ServerResponse, fault: TransportFault): void {
+  if (fault.kind === 'reset-in-body') resetConnection(outgoing)
+  else if (fault.kind === 'truncate') outgoing.socket?.end()
+}
 
 function trickle(outgoing: ServerResponse, body: Buffer, bytesPerSecond: number): void {
-  const step = Math.max(1, Math.floor((bytesPerSecond * tricklePeriod) / 1000))
+  const step = trickleBytes(bytesPerSecond)
   let offset = 0
   const timer = setInterval(() => {
     outgoing.write(body.subarray(offset, offset + step))

@@ -20,7 +20,7 @@ const types = {
 export function renderAttachment(
   attachment: AttachmentContent,
   ofMessage: string,
-  message: StoredMessage,
+  message: Pick<StoredMessage, 'modifiedAt'>,
   view: AttachmentView,
 ): Record<string, unknown> {
   const shown: Record<string, unknown> = { '@odata.type': types[attachment.kind] }

@@ -1,15 +1,10 @@
-import type { RouteParameters } from './context.ts'
+import { services } from '../services/index.ts'
+import type { Address } from './context.ts'
 
-/** A Graph path taken apart. */
-export interface Address {
-  /** For instance `users/{user}/messages/{message}/$value`. Folders above a named message or folder are left out of it. */
-  readonly template: string
-  readonly parameters: RouteParameters
-}
-
-type Parameter = 'user' | 'folder' | 'message' | 'attachment' | 'session'
-
-const collections: ReadonlyMap<string, { readonly name: string; readonly parameter: Parameter }> = new Map([
+const collections: ReadonlyMap<string, { readonly name: string; readonly parameter: string }> = new Map([
+  ...services.flatMap(({ collections: more }) =>
+    Object.entries(more).map(([name, parameter]) => [name.toLowerCase(), { name, parameter }] as const),
+  ),
   ['users', { name: 'users', parameter: 'user' }],
   ['mailfolders', { name: 'mailFolders', parameter: 'folder' }],
   ['childfolders', { name: 'childFolders', parameter: 'folder' }],
@@ -19,12 +14,22 @@ const collections: ReadonlyMap<string, { readonly name: string; readonly paramet
 ])
 
 /** Segments that follow a collection without being an id. */
-const operations: ReadonlySet<string> = new Set(['delta', '$count', 'createuploadsession'])
+const serviceOperations = services.flatMap(({ operations: more }) => more)
+const operations: ReadonlySet<string> = new Set(
+  ['delta', '$count', 'createUploadSession', ...serviceOperations].map((name) => name.toLowerCase()),
+)
 const plainNames: ReadonlyMap<string, string> = new Map(
-  ['delta', '$count', '$value', 'createUploadSession', 'move', 'copy', 'permanentDelete', '$batch'].map((name) => [
-    name.toLowerCase(),
-    name,
-  ]),
+  [
+    'delta',
+    '$count',
+    '$value',
+    'createUploadSession',
+    'move',
+    'copy',
+    'permanentDelete',
+    '$batch',
+    ...serviceOperations,
+  ].map((name) => [name.toLowerCase(), name]),
 )
 
 /**
@@ -32,9 +37,13 @@ const plainNames: ReadonlyMap<string, string> = new Map(
  * `messages/id`, `delta()`, `microsoft.graph.delta`, folders inside folders to any depth.
  */
 export function parseAddress(path: string): Address | undefined {
+  for (const { address } of services) {
+    const own = address?.(path)
+    if (own !== undefined) return own
+  }
   const segments = segmentsOf(path)
   if (segments === undefined) return undefined
-  const parameters: Partial<Record<Parameter | 'parentFolder', string>> = {}
+  const parameters: Record<string, string> = {}
   const template: string[] = []
   for (let index = 0; index < segments.length; index++) {
     const segment = segments[index] ?? ''
@@ -57,7 +66,7 @@ export function parseAddress(path: string): Address | undefined {
 }
 
 /** A message or a folder is found by its own id: the folders before it only have to fit. */
-function dropFolders(template: string[], parameter: Parameter): void {
+function dropFolders(template: string[], parameter: string): void {
   if (parameter !== 'message' && parameter !== 'folder') return
   const at = template.indexOf('mailFolders')
   if (at >= 0) template.splice(at)

@@ -43,7 +43,9 @@ export interface RouteCall {
   readonly now: number
 }
 
+/** By the name of the parameter; these are known to all routes, services have further ones. */
 export interface RouteParameters {
+  readonly [name: string]: string | undefined
   readonly user?: string
   /** The innermost folder named in the path. */
   readonly folder?: string
@@ -58,4 +60,11 @@ export interface RouteParameters {
 export interface MailboxCall extends RouteCall {
   readonly user: StoredUser
   readonly mailbox: Mailbox
+}
+
+/** A Graph path taken apart. */
+export interface Address {
+  /** For instance `users/{user}/messages/{message}/$value`. Folders above a named message or folder are left out of it. */
+  readonly template: string
+  readonly parameters: RouteParameters
 }

@@ -61,7 +61,8 @@ function selectedMessages(call: MailboxCall): readonly StoredMessage[] {
   const node = text === undefined ? undefined : parseFilter(text)
   const order = orderOf(query.get('$orderby'), node)
   const newestFirst = node === undefined ? everyMessage(call) : filtered(call, node)
-  return order === 'ascending' ? newestFirst.toReversed() : newestFirst
+  const ordered = order.by === 'modified' ? newestFirst.toSorted(lastModifiedFirst) : newestFirst
+  return order.direction === 'ascending' ? ordered.toReversed() : ordered
 }
 
 function everyMessage(call: MailboxCall): readonly StoredMessage[] {
@@ -71,6 +72,9 @@ function everyMessage(call: MailboxCall): readonly StoredMessage[] {
 
 const newestFirst = (a: StoredMessage, b: StoredMessage): number =>
   b.receivedAt - a.receivedAt || b.position - a.position
+
+const lastModifiedFirst = (a: StoredMessage, b: StoredMessage): number =>
+  b.modifiedAt - a.modifiedAt || b.position - a.position
 
 /** The whole mailbox, as `/messages` sees it, ends above the dumpster. */
 function isVisible(call: MailboxCall, message: StoredMessage): boolean {
@@ -90,17 +94,23 @@ function filtered(call: MailboxCall, node: FilterNode): readonly StoredMessage[]
   return candidates.filter((message) => passes(node, filterSubject(call.mailbox, message)))
 }
 
-/** `$orderby` on the received date; together with a filter, that filter has to begin with the same property. */
-function orderOf(orderBy: string | undefined, node: FilterNode | undefined): 'ascending' | 'descending' {
-  if (orderBy === undefined) return 'descending'
-  const [name = '', direction = 'asc'] = orderBy.trim().split(/\s+/)
-  if (name.toLowerCase() !== 'receiveddatetime') {
-    throw badRequest(`The simulator does not play '$orderby=${orderBy}'.`, 'ErrorInvalidUrlQuery')
-  }
-  if (node !== undefined && mentionedPaths(node)[0] !== 'receiveddatetime') {
+interface Order {
+  readonly by: 'received' | 'modified'
+  readonly direction: 'ascending' | 'descending'
+}
+
+const orders: Readonly<Record<string, Order['by']>> = { receiveddatetime: 'received', lastmodifieddatetime: 'modified' }
+
+/** `$orderby` on one of two dates; together with a filter, that filter has to begin with the same property. */
+function orderOf(orderBy: string | undefined, node: FilterNode | undefined): Order {
+  if (orderBy === undefined) return { by: 'received', direction: 'descending' }
+  const [name = '', direction = 'asc'] = orderBy.trim().toLowerCase().split(/\s+/)
+  const by = orders[name]
+  if (by === undefined) throw badRequest(`The simulator does not play '$orderby=${orderBy}'.`, 'ErrorInvalidUrlQuery')
+  if (node !== undefined && mentionedPaths(node)[0] !== name) {
     throw badRequest('The restriction or sort order is too complex for this operation.', 'InefficientFilter')
   }
-  return direction.toLowerCase() === 'desc' ? 'descending' : 'ascending'
+  return { by, direction: direction === 'desc' ? 'descending' : 'ascending' }
 }
 
 /** GET messages/{id} */
@@ -119,22 +129,18 @@ export async function getMime(call: MailboxCall): Promise<Reply> {
   return bytesReply(await message.source.mime(message.seed), 'text/plain')
 }
 
-/** DELETE messages/{id}: to Deleted Items; from there to the recoverable items; from there for good. */
+/** DELETE messages/{id}: to Deleted Items; from there to the recoverable items; from there out of reach. */
 export function deleteMessage(call: MailboxCall): Reply {
-  const { mailbox } = call
-  const message = messageOf(call)
-  const deletedItems = mailbox.wellKnownFolder('deleteditems')
-  const now = Math.floor(call.now / 1000)
-  if (message.folder.isWithin(mailbox.recoverableRoot)) mailbox.removeMessage(message)
-  else if (message.folder.isWithin(deletedItems)) {
-    mailbox.moveMessage(message, mailbox.wellKnownFolder('recoverableitemsdeletions'), now, 'deleted')
-  } else mailbox.moveMessage(message, deletedItems, now, 'changed')
+  call.mailbox.deleteMessage(messageOf(call), Math.floor(call.now / 1000))
   return emptyReply(204)
 }
 
-/** POST messages/{id}/permanentDelete */
+/**
+ * POST messages/{id}/permanentDelete: to Purges, past the recoverable items.
+ * Source: https://learn.microsoft.com/graph/api/message-permanentdelete
+ */
 export function permanentlyDeleteMessage(call: MailboxCall): Reply {
-  call.mailbox.removeMessage(messageOf(call))
+  call.mailbox.purgeMessage(messageOf(call), Math.floor(call.now / 1000))
   return emptyReply(204)
 }
 

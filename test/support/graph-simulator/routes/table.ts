@@ -35,11 +35,14 @@ import { withMailbox } from './require-mailbox.ts'
 import { updateMessage } from './update-message.ts'
 import { createUploadSession, deleteSession, getSession, putRange } from './uploads.ts'
 import { countUsers, getUser, listUsers } from './users.ts'
+import { services } from '../services/index.ts'
+import type { PoolKind, RouteCost, ServiceRoute } from '../services/service.ts'
+import { directoryCost } from '../throttling/pool-use.ts'
 
 /** What a request needs to be allowed; any one role of the list is enough. */
-export type Permission = 'readUsers' | 'readMailBasic' | 'readMail' | 'writeMail' | 'none'
+type Permission = 'readUsers' | 'readMailBasic' | 'readMail' | 'writeMail' | 'none'
 
-export const permissionRoles: Readonly<Record<Exclude<Permission, 'none'>, readonly string[]>> = {
+const ownRoles: Readonly<Record<Exclude<Permission, 'none'>, readonly string[]>> = {
   readUsers: [
     'User.Read.All',
     'User.ReadWrite.All',
@@ -52,25 +55,46 @@ export const permissionRoles: Readonly<Record<Exclude<Permission, 'none'>, reado
   writeMail: ['Mail.ReadWrite'],
 }
 
+/** Roles by the name of the permission, those of the services included. */
+export const permissionRoles: Readonly<Record<string, readonly string[]>> = Object.assign(
+  {},
+  ...services.map(({ permissions }) => permissions),
+  ownRoles,
+) as Record<string, readonly string[]>
+
 export interface Route {
-  readonly permission: Permission
-  /** Mailbox routes share the pool of app and mailbox. */
-  readonly mailbox: boolean
-  /** Whether the answer is message content. */
+  /** `none` for pre-authenticated addresses. */
+  readonly permission: string
+  readonly pool: PoolKind | undefined
+  /** Resource units. */
+  readonly cost: RouteCost
+  /** Whether the answer is content and not a listing. */
   readonly content: boolean
   readonly run: (call: RouteCall) => Reply | Promise<Reply>
+  readonly deadCursor?: ServiceRoute['deadCursor']
 }
 
 type MailboxHandler = (call: MailboxCall) => Reply | Promise<Reply>
 
-const directory = (run: Route['run']): Route => ({ permission: 'readUsers', mailbox: false, content: false, run })
+const directory = (units: number, run: Route['run']): Route => ({
+  permission: 'readUsers',
+  pool: 'directory',
+  cost: directoryCost(units),
+  content: false,
+  run,
+})
 
 const mail = (permission: Permission, run: MailboxHandler, content = false): Route => ({
   permission,
-  mailbox: true,
+  pool: 'mailbox',
+  cost: 1,
   content,
   run: (call) => run(withMailbox(call)),
 })
+
+function serviceRoute({ permission = 'none', pool, cost = 1, content = false, run, deadCursor }: ServiceRoute): Route {
+  return { permission, pool, cost, content, run, ...(deadCursor === undefined ? {} : { deadCursor }) }
+}
 
 const folders = 'users/{user}/mailFolders'
 const folder = `${folders}/{folder}`
@@ -81,9 +105,9 @@ const session = `${message}/attachmentSessions/{session}`
 
 /** Every route there is, by method and template. */
 export const routes: ReadonlyMap<string, Route> = new Map([
-  ['GET users', directory(listUsers)],
-  ['GET users/$count', directory(countUsers)],
-  ['GET users/{user}', directory(getUser)],
+  ['GET users', directory(2, listUsers)],
+  ['GET users/$count', directory(2, countUsers)],
+  ['GET users/{user}', directory(1, getUser)],
 
   [`GET ${folders}`, mail('readMailBasic', listFolders)],
   [`POST ${folders}`, mail('writeMail', createFolder)],
@@ -124,4 +148,9 @@ export const routes: ReadonlyMap<string, Route> = new Map([
   [`PUT ${session}`, mail('none', putRange)],
   [`GET ${session}`, mail('none', getSession)],
   [`DELETE ${session}`, mail('none', deleteSession)],
+
+  // Last: a service may know more of something (the profile of a user) than the routes above.
+  ...services.flatMap(({ routes: more }) =>
+    Object.entries(more).map(([name, route]) => [name, serviceRoute(route)] as const),
+  ),
 ])

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 
 /** Makes skip and delta tokens opaque, as Graph's are: nobody can read a position out of them or make one up. */
 export interface TokenSeal {
@@ -11,9 +12,9 @@ const nonceBytes = 12
 const tagBytes = 16
 
 export function makeTokenSeal(seed: number): TokenSeal {
-  const key = createHash('sha256')
-    .update(`simulator tokens ${String(seed)}`)
-    .digest()
+  const secret = createHash('sha256').update(`simulator tokens ${String(seed)}`)
+  // One object for all tokens: a drive seals an address for every file it lists.
+  const key = createSecretKey(secret.digest())
   return {
     seal: (value) => {
       const nonce = randomBytes(nonceBytes)
@@ -25,7 +26,7 @@ export function makeTokenSeal(seed: number): TokenSeal {
   }
 }
 
-function openToken(key: Buffer, bytes: Buffer): unknown {
+function openToken(key: KeyObject, bytes: Buffer): unknown {
   if (bytes.length < nonceBytes + tagBytes) return undefined
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes))
   decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes))

@@ -1,19 +1,29 @@
 import { guidFrom } from '../random.ts'
-import type { StoredMessage } from '../state/stored.ts'
+import type { NewAttachment } from './attachment-input.ts'
+
+/** The item that gets the attachment. */
+export interface UploadTarget {
+  /** As Outlook's own addresses name the collection. */
+  readonly collection: 'Messages' | 'Events'
+  /** Id in the form the session was asked for with. */
+  readonly id: string
+  isGone(): boolean
+  /** Puts the attachment there; gives its id. */
+  attach(now: number, attachment: NewAttachment): string
+}
 
 /** A large attachment on its way. */
 export interface UploadSession {
   readonly id: string
   readonly authToken: string
   readonly userId: string
-  readonly message: StoredMessage
+  readonly target: UploadTarget
   readonly name: string
   readonly contentType: string | undefined
   readonly isInline: boolean
   readonly contentId: string | undefined
   readonly size: number
   readonly expiresAt: number
-  readonly family: 'immutable' | 'regular'
   /** Ranges received so far, in order and without a gap. */
   readonly ranges: Buffer[]
   received: number

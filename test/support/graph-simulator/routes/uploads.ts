@@ -8,7 +8,7 @@ import type { MailboxCall } from './context.ts'
 import { optionalBoolean, textProperty, wordValue } from './message-values.ts'
 import { isObject, jsonObject, property } from './request-json.ts'
 import { messageOf } from './require-mailbox.ts'
-import type { UploadSession } from './upload-sessions.ts'
+import type { UploadSession, UploadTarget } from './upload-sessions.ts'
 
 /**
  * Upload sessions for large attachments.
@@ -21,6 +21,17 @@ const sessionLifetimeMs = 60 * 60_000
 /** POST messages/{id}/attachments/createUploadSession */
 export function createUploadSession(call: MailboxCall): Reply {
   const message = messageOf(call)
+  const id = messageId(call.mailbox.key, message.number, message.moves, call.preferences.ids)
+  return openSession(call, {
+    collection: 'Messages',
+    id,
+    isGone: () => message.isRemoved,
+    attach: (now, attachment) => attachmentId(id, attach({ mailbox: call.mailbox, now }, message, attachment).key),
+  })
+}
+
+/** Starts a session for a large file on `target`. */
+export function openSession(call: MailboxCall, target: UploadTarget): Reply {
   const item = property(jsonObject(call.request), 'AttachmentItem')
   if (!isObject(item)) throw badRequest("The required parameter 'AttachmentItem' is missing.", 'ErrorInvalidParameter')
   const type = wordValue(property(item, 'attachmentType'), ['file', 'item', 'reference'], 'attachmentType')
@@ -29,14 +40,13 @@ export function createUploadSession(call: MailboxCall): Reply {
   if (name === undefined) throw badRequest("The required parameter 'name' is missing.", 'ErrorInvalidParameter')
   const session = call.context.uploads.start({
     userId: call.user.id,
-    message,
+    target,
     name,
     contentType: textProperty(item, 'contentType'),
     isInline: optionalBoolean(item, 'isInline') ?? false,
     contentId: textProperty(item, 'contentId'),
     size: sizeOf(property(item, 'size')),
     expiresAt: call.now + sessionLifetimeMs,
-    family: call.preferences.ids,
   })
   return jsonReply(201, {
     '@odata.context': `${call.context.origin()}/v1.0/$metadata#microsoft.graph.uploadSession`,
@@ -62,15 +72,13 @@ function sizeOf(size: unknown): number {
   return size
 }
 
-function messagePath(call: MailboxCall, session: UploadSession): string {
-  const { message, family } = session
-  const id = messageId(call.mailbox.key, message.number, message.moves, family)
+function targetPath(call: MailboxCall, { target }: UploadSession): string {
   const owner = `${call.user.id}@${call.context.app.tenantId}`
-  return `${call.context.origin()}/api/v2.0/Users('${owner}')/Messages('${id}')`
+  return `${call.context.origin()}/api/v2.0/Users('${owner}')/${target.collection}('${target.id}')`
 }
 
 function sessionUrl(call: MailboxCall, session: UploadSession): string {
-  return `${messagePath(call, session)}/AttachmentSessions('${session.id}')`
+  return `${targetPath(call, session)}/AttachmentSessions('${session.id}')`
 }
 
 /** The session the pre-authenticated address names. It must be called without Authorization. */
@@ -83,7 +91,7 @@ function sessionOf(call: MailboxCall): UploadSession {
     )
   }
   const session = call.context.uploads.find(call.parameters.session ?? '', call.now)
-  if (session?.userId !== call.user.id || session.message.isRemoved) {
+  if (session?.userId !== call.user.id || session.target.isGone()) {
     throw new GraphError(404, 'ErrorItemNotFound', 'The upload session was not found.')
   }
   if (call.query.get('authtoken') !== session.authToken) {
@@ -148,11 +156,9 @@ function rangeOf(call: MailboxCall, session: UploadSession): { readonly start: n
 }
 
 function complete(call: MailboxCall, session: UploadSession): Reply {
-  const { name, contentType = guessedType(session.name), isInline, contentId, message } = session
+  const { name, contentType = guessedType(session.name), isInline, contentId } = session
   const bytes = Buffer.concat(session.ranges)
-  const added = attach(call, message, fileAttachment({ name, contentType, isInline, contentId }, bytes))
+  const id = session.target.attach(call.now, fileAttachment({ name, contentType, isInline, contentId }, bytes))
   call.context.uploads.end(session)
-  const path = messagePath(call, session)
-  const id = attachmentId(messageId(call.mailbox.key, message.number, message.moves, session.family), added.key)
-  return emptyReply(201, { Location: `${path}/Attachments('${id}')` })
+  return emptyReply(201, { Location: `${targetPath(call, session)}/Attachments('${id}')` })
 }

@@ -1,4 +1,6 @@
 import type { TenantState } from '../state/tenant.ts'
+import { plantDrive } from './drive.ts'
+import type { DriveSeed } from './drive.ts'
 import { plantInline } from './inline.ts'
 import type { InlineSeed } from './inline.ts'
 import { plantSpamAssassin } from './spam-assassin.ts'
@@ -7,7 +9,7 @@ import { plantSynthetic } from './synthetic-mailbox.ts'
 import type { SyntheticSeed } from './synthetic-mailbox.ts'
 
 /** Plain data that describes a tenant's content; the same data gives the same tenant, in this process or another. */
-export type SeedData = InlineSeed | SpamAssassinSeed | SyntheticSeed
+export type SeedData = InlineSeed | SpamAssassinSeed | SyntheticSeed | DriveSeed
 
 /** What a tenant starts with: data, several pieces of data, or (in this process only) a function that builds it. */
 export type TenantSeed = SeedData | readonly SeedData[] | ((tenant: TenantState) => void | Promise<void>)
@@ -28,6 +30,9 @@ function plantPiece(tenant: TenantState, piece: SeedData): void {
       break
     case 'spam-assassin':
       plantSpamAssassin(tenant, piece)
+      break
+    case 'drive':
+      plantDrive(tenant, piece)
       break
     case 'synthetic':
       plantSynthetic(tenant, piece)

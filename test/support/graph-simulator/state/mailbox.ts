@@ -3,6 +3,7 @@ import { StoredFolder, StoredMessage } from './stored.ts'
 import type { MessageChangeKind } from './stored.ts'
 import { MessageIdIndex } from './message-id-index.ts'
 import type { ContentSource } from './types.ts'
+import { recoverableDeletions } from './well-known.ts'
 
 export interface NewMessage {
   readonly source: ContentSource
@@ -27,6 +28,11 @@ export class Mailbox {
   readonly key: string
   readonly root: StoredFolder
   readonly recoverableRoot: StoredFolder
+  /**
+   * What was deleted permanently lies here for auditors; clients cannot get at it, so it has no id.
+   * Source: https://learn.microsoft.com/graph/api/message-permanentdelete
+   */
+  readonly purges: StoredFolder
   readonly folders = new Map<number, StoredFolder>()
   readonly wellKnown = new Map<string, StoredFolder>()
   readonly folderHistory: FolderChange[] = []
@@ -41,6 +47,7 @@ export class Mailbox {
     this.key = key
     this.root = this.addFolder(undefined, 'Top of Information Store', { wellKnownName: 'msgfolderroot' })
     this.recoverableRoot = this.addFolder(undefined, 'Recoverable Items', { isHidden: true })
+    this.purges = new StoredFolder(0, this.recoverableRoot, 'Purges', { isHidden: true })
   }
 
   /** Number of the latest change in this mailbox. */
@@ -105,6 +112,19 @@ export class Mailbox {
     this.note(message, 'added')
   }
 
+  /** As people delete: to Deleted Items, from there to Recoverable Items, from there out of reach. */
+  deleteMessage(message: StoredMessage, now: number): void {
+    const deletedItems = this.wellKnownFolder('deleteditems')
+    if (message.folder.isWithin(this.recoverableRoot)) this.purgeMessage(message, now)
+    else if (message.folder.isWithin(deletedItems)) {
+      this.moveMessage(message, this.wellKnownFolder(recoverableDeletions), now, 'deleted')
+    } else this.moveMessage(message, deletedItems, now, 'changed')
+  }
+
+  purgeMessage(message: StoredMessage, now: number): void {
+    this.moveMessage(message, this.purges, now, 'deleted')
+  }
+
   /** Removes a message for good. */
   removeMessage(message: StoredMessage): void {
     this.note(message, 'removed', 'deleted')
@@ -131,11 +151,13 @@ export class Mailbox {
   }
 
   message(number: number): StoredMessage | undefined {
-    return this.messages[number]
+    const message = this.messages[number]
+    return message?.folder === this.purges ? undefined : message
   }
 
+  /** All but what was deleted permanently. */
   *allMessages(): Generator<StoredMessage> {
-    for (const message of this.messages) if (message !== undefined) yield message
+    for (const message of this.messages) if (message !== undefined && message.folder !== this.purges) yield message
   }
 
   withInternetMessageId(id: string): readonly StoredMessage[] {

@@ -34,7 +34,10 @@ export interface FolderProperties {
 }
 
 export interface Removal {
-  /** True removes for good; false (the default) moves to Deleted Items, as Outlook's delete key does. */
+  /**
+   * True removes for good, as the end of the retention time does; false (the default) moves to Deleted Items, and from
+   * there to Recoverable Items, as Outlook's delete key does.
+   */
   readonly permanent?: boolean
 }
 
@@ -46,9 +49,16 @@ export class TenantState {
   private readonly clock: SimulatorClock
   private readonly byId = new Map<string, StoredUser>()
   private readonly byName = new Map<string, StoredUser>()
+  private readonly services = new Map<unknown, unknown>()
 
   constructor(clock: SimulatorClock) {
     this.clock = clock
+  }
+
+  /** State of a service: made when it is first asked for, the same one ever after. */
+  service<T>(make: (tenant: TenantState, clock: SimulatorClock) => T): T {
+    if (!this.services.has(make)) this.services.set(make, make(this, this.clock))
+    return this.services.get(make) as T
   }
 
   addUser(user: NewUser): UserInfo {
@@ -121,9 +131,8 @@ export class TenantState {
   deleteMessage(user: string, id: string, removal: Removal = {}): void {
     const mailbox = this.mailbox(user)
     const message = this.messageOf(user, id)
-    const deletedItems = mailbox.wellKnownFolder('deleteditems')
-    if (removal.permanent === true || message.folder === deletedItems) mailbox.removeMessage(message)
-    else mailbox.moveMessage(message, deletedItems, this.seconds(), 'changed')
+    if (removal.permanent === true) mailbox.removeMessage(message)
+    else mailbox.deleteMessage(message, this.seconds())
   }
 
   moveMessage(user: string, id: string, target: FolderReference): MessageInfo {
@@ -197,6 +206,12 @@ export class TenantState {
     const mailbox = this.mailbox(user)
     const messages = folder === undefined ? mailbox.allMessages() : this.folderOf(user, folder).members
     for (const message of messages) yield messageInfo(mailbox, message)
+  }
+
+  /** What was deleted permanently, and no request shows. */
+  purged(user: string): MessageInfo[] {
+    const mailbox = this.mailbox(user)
+    return mailbox.purges.members.map((message) => messageInfo(mailbox, message))
   }
 
   message(user: string, id: string): MessageInfo {

@@ -1,27 +1,12 @@
 import type { SimulatorClock } from '../clock.ts'
-import { GraphError } from '../http/errors.ts'
+import type { GraphError } from '../http/errors.ts'
+import type { PoolKind } from '../services/service.ts'
+import { limitsOfKind, mailboxLimits, type PoolLimits, type RetryAfterForm, type ThrottlingOptions } from './options.ts'
+import type { PoolUse } from './pool-use.ts'
+import { Pool } from './pool.ts'
+import { refusal } from './refusal.ts'
 
-/** Graph's limits for one app and one mailbox. Source: https://learn.microsoft.com/graph/throttling-limits */
-export interface ThrottlingOptions {
-  /** Requests in flight per mailbox; 4 in Graph. */
-  readonly concurrency?: number
-  /** Requests per window and mailbox; 10,000 in Graph. */
-  readonly requestsPerWindow?: number
-  /** Length of the window in milliseconds; 10 minutes in Graph. */
-  readonly windowMs?: number
-  /** Bytes of POST, PATCH and PUT per mailbox in 5 minutes; 150 MB in Graph. */
-  readonly uploadBytesPerWindow?: number
-  /** Retry-After of a throttled answer in seconds; what is left of the window when absent. */
-  readonly retryAfterSeconds?: number
-  /** How Retry-After is written. `alternate`: one form after the other. */
-  readonly retryAfterForm?: RetryAfterForm
-  /** Every n-th throttled answer is a 503 instead of a 429; 0 or absent: never. */
-  readonly serviceUnavailableEvery?: number
-  /** How long after a pool was closed its requests may still have been on their way; they are not held against the client. */
-  readonly graceMs?: number
-}
-
-export type RetryAfterForm = 'seconds' | 'date' | 'alternate'
+export type { RetryAfterForm, ThrottlingOptions } from './options.ts'
 
 /** A request that came although its pool had been told to wait. */
 export interface EarlyRequest {
@@ -31,22 +16,26 @@ export interface EarlyRequest {
   readonly earlyBy: number
 }
 
-interface Pool {
-  inFlight: number
-  maxInFlight: number
-  windowStart: number
-  requests: number
-  uploadStart: number
-  uploaded: number
-  /** Requests before this time are refused. */
-  closedUntil: number
-  /** Requests before this time are too early, refused or not. */
-  waitUntil: number
-  waitSince: number
+/** What a request asks of its pool. */
+export interface Spent {
+  /** Asked for only when somebody counts. */
+  readonly units: () => number
+  readonly bytes: number
+  readonly writes: boolean
 }
 
-const uploadWindowMs = 5 * 60_000
+/** How a closed pool says so; each as the pool's kind and the options have it when absent. */
+export interface Closing {
+  readonly seconds: number
+  readonly status: 429 | 503 | undefined
+  readonly form: RetryAfterForm | undefined
+}
+
 const timerSlackMs = 5
+/** The shortest first wait that deserves the name, for a pool that does not say how long. */
+const firstBackoffMs = 250
+/** So many refusals without Retry-After are nobody's fault: the first, and what a run starts with. */
+const freeRounds = 2
 
 /** Counts requests per pool, refuses those over the limits, and records who did not wait. */
 export class ThrottlingPools {
@@ -71,6 +60,11 @@ export class ThrottlingPools {
     return this.pools.get(pool)?.maxInFlight ?? 0
   }
 
+  get onenotePerUser(): boolean {
+    const { onenote } = this.options.pools ?? {}
+    return onenote !== undefined && onenote !== false && onenote.perUser === true
+  }
+
   /** Other limits from now on. */
   configure(options: ThrottlingOptions): void {
     this.options = options
@@ -81,14 +75,16 @@ export class ThrottlingPools {
     this.earlyRequests.length = 0
     this.throttled = 0
     for (const [name, pool] of this.pools) {
-      this.pools.set(name, { ...emptyPool(this.clock.now()), inFlight: pool.inFlight, maxInFlight: pool.inFlight })
+      const fresh = new Pool(this.clock.now())
+      fresh.inFlight = fresh.maxInFlight = pool.inFlight
+      this.pools.set(name, fresh)
     }
   }
 
   /** Counts a request in. The returned function counts it out, however often it is called. */
-  enter(name: string, arrivedAt: number): () => void {
-    this.pool(name).inFlight++
+  enter({ name }: PoolUse, arrivedAt: number): () => void {
     const pool = this.pool(name)
+    pool.inFlight++
     pool.maxInFlight = Math.max(pool.maxInFlight, pool.inFlight)
     this.recordEarly(name, pool, arrivedAt)
     let inside = true
@@ -99,76 +95,65 @@ export class ThrottlingPools {
   }
 
   /** Throws 429 or 503 when the request is over one of its pool's limits. Refused requests count, too. */
-  check(name: string, uploadBytes: number): void {
+  check(use: PoolUse, spent: Spent): void {
     const now = this.clock.now()
-    const pool = this.pool(name)
-    this.turnWindows(pool, now)
-    pool.requests++
-    pool.uploaded += uploadBytes
-    if (now < pool.closedUntil) throw this.refusal(pool)
-    if (pool.inFlight > (this.options.concurrency ?? 4)) throw this.concurrencyRefusal(pool)
-    const left = this.windowLeft(pool, now)
+    const pool = this.pool(use.name)
+    const limits = this.limits(use)
+    if (limits !== undefined) {
+      pool.spend(limits.windows, { units: spent.units(), bytes: spent.bytes, writes: spent.writes ? 1 : 0 }, now)
+    }
+    if (now < pool.closedUntil) throw this.refuse(use, pool)
+    pool.rounds.count = 0
+    if (limits === undefined) return
+    if (pool.inFlight > limits.concurrency) throw this.refuseCrowd(use, pool, limits)
+    const left = pool.overdrawnFor(limits.windows, now)
     if (left === 0) return
-    this.closeUntil(pool, now + (this.options.retryAfterSeconds ?? Math.ceil(left / 1000)) * 1000)
-    throw this.refusal(pool)
+    const seconds = limits.retryAfterSeconds ?? Math.ceil(left / 1000)
+    pool.closeUntil(limits.windows, now + seconds * 1000)
+    throw this.refuse(use, pool)
   }
 
   /** Closes a pool for a while, as a throttling burst does, and returns the answer to give. */
-  close(name: string, seconds: number, status: 429 | 503 | undefined, form: RetryAfterForm | undefined): GraphError {
-    const pool = this.pool(name)
-    this.closeUntil(pool, this.clock.now() + seconds * 1000)
-    return this.refusal(pool, status, form)
+  close(use: PoolUse, { seconds, status, form }: Closing): GraphError {
+    const pool = this.pool(use.name)
+    pool.closeUntil(this.limits(use)?.windows ?? [], this.clock.now() + seconds * 1000)
+    return this.refuse(use, pool, status, form)
   }
 
-  /** After the wait the counters begin anew, so that Retry-After keeps its promise. */
-  private closeUntil(pool: Pool, time: number): void {
-    pool.closedUntil = Math.max(pool.closedUntil, time)
-    pool.windowStart = pool.closedUntil - (this.options.windowMs ?? 600_000)
-    pool.uploadStart = pool.closedUntil - uploadWindowMs
+  private limits(use: PoolUse): PoolLimits | undefined {
+    if (use.kind === 'mailbox') return mailboxLimits(this.options)
+    return limitsOfKind(use.kind, this.options, use.teamsPerSecond)
   }
 
-  private windowLeft(pool: Pool, now: number): number {
-    const { requestsPerWindow = 10_000, windowMs = 600_000, uploadBytesPerWindow = 150 * 1024 * 1024 } = this.options
-    const requestsLeft = pool.requests > requestsPerWindow ? pool.windowStart + windowMs - now : 0
-    const uploadLeft = pool.uploaded > uploadBytesPerWindow ? pool.uploadStart + uploadWindowMs - now : 0
-    return Math.max(requestsLeft, uploadLeft)
-  }
-
-  private turnWindows(pool: Pool, now: number): void {
-    if (now >= pool.windowStart + (this.options.windowMs ?? 600_000)) {
-      pool.windowStart = now
-      pool.requests = 0
-    }
-    if (now >= pool.uploadStart + uploadWindowMs) {
-      pool.uploadStart = now
-      pool.uploaded = 0
-    }
-  }
-
-  private refusal(pool: Pool, status?: 429 | 503, form?: RetryAfterForm): GraphError {
+  private refuse(use: PoolUse, pool: Pool, status?: 429 | 503, form?: RetryAfterForm): GraphError {
     const seconds = Math.max(1, Math.ceil((pool.closedUntil - this.clock.now()) / 1000))
-    const retryAfter = this.retryAfter(pool, seconds, form)
+    const retryAfter = this.retryAfter(use, pool, seconds, form)
     this.throttled++
     const every = this.options.serviceUnavailableEvery ?? 0
-    const unavailable = status === undefined ? every > 0 && this.throttled % every === 0 : status === 503
-    const headers = { 'Retry-After': retryAfter }
-    return unavailable
-      ? new GraphError(503, 'serviceNotAvailable', 'The service is temporarily unavailable. Please retry later.', {
-          headers,
-        })
-      : new GraphError(429, 'TooManyRequests', 'Please retry again later.', { headers, innerCode: '429' })
+    const inTurn = has503(use.kind) && every > 0 && this.throttled % every === 0
+    const unavailable = status === undefined ? inTurn : status === 503
+    return refusal({ kind: use.kind, reason: 'limit', unavailable, retryAfter, application: application(use) })
   }
 
-  private concurrencyRefusal(pool: Pool): GraphError {
-    const retryAfter = this.retryAfter(pool, this.options.retryAfterSeconds ?? 1, undefined)
+  private refuseCrowd(use: PoolUse, pool: Pool, limits: PoolLimits): GraphError {
+    const retryAfter = this.retryAfter(use, pool, limits.retryAfterSeconds ?? 1, undefined)
     this.throttled++
-    const message = 'Application is over its MailboxConcurrency limit.'
-    return new GraphError(429, 'ApplicationThrottled', message, { headers: { 'Retry-After': retryAfter } })
+    return refusal({
+      kind: use.kind,
+      reason: 'concurrency',
+      unavailable: false,
+      retryAfter,
+      application: application(use),
+    })
   }
 
-  /** Writes Retry-After and remembers until when the pool's requests are too early. */
-  private retryAfter(pool: Pool, seconds: number, form: RetryAfterForm | undefined): string {
+  /** Writes Retry-After and remembers until when the pool's requests are too early. OneNote leaves that to the client. */
+  private retryAfter(use: PoolUse, pool: Pool, seconds: number, form: RetryAfterForm | undefined): string | undefined {
     const now = this.clock.now()
+    if (use.kind === 'onenote') {
+      this.countRound(use.name, pool, now)
+      return undefined
+    }
     const wanted = form ?? this.options.retryAfterForm ?? 'seconds'
     const asDate = wanted === 'date' || (wanted === 'alternate' && this.throttled % 2 === 1)
     const until = asDate ? Math.ceil((now + seconds * 1000) / 1000) * 1000 : now + seconds * 1000
@@ -177,6 +162,20 @@ export class ThrottlingPools {
       pool.waitUntil = until
     }
     return asDate ? new Date(until).toUTCString() : String(seconds)
+  }
+
+  /**
+   * Who is not told how long to wait has to back off exponentially: within t ms of refusals there are then about
+   * log2(1 + t / first wait) rounds, however the waits are jittered, and not t / first wait of them.
+   */
+  private countRound(name: string, pool: Pool, now: number): void {
+    const { rounds } = pool
+    if (rounds.count === 0) Object.assign(rounds, { since: now, last: now, count: 1 })
+    else if (now >= rounds.last + (this.options.graceMs ?? 250))
+      Object.assign(rounds, { last: now, count: rounds.count + 1 })
+    else return
+    const wanted = rounds.since + firstBackoffMs * (2 ** Math.max(0, rounds.count - 1 - freeRounds) - 1)
+    if (now < wanted) this.earlyRequests.push({ pool: name, arrivedAt: now, earlyBy: wanted - now })
   }
 
   private recordEarly(name: string, pool: Pool, arrivedAt: number): void {
@@ -188,22 +187,12 @@ export class ThrottlingPools {
   private pool(name: string): Pool {
     const known = this.pools.get(name)
     if (known !== undefined) return known
-    const made = emptyPool(this.clock.now())
+    const made = new Pool(this.clock.now())
     this.pools.set(name, made)
     return made
   }
 }
 
-function emptyPool(now: number): Pool {
-  return {
-    inFlight: 0,
-    maxInFlight: 0,
-    windowStart: now,
-    requests: 0,
-    uploadStart: now,
-    uploaded: 0,
-    closedUntil: 0,
-    waitUntil: 0,
-    waitSince: 0,
-  }
-}
+const has503 = (kind: PoolKind): boolean => kind === 'mailbox' || kind === 'drive'
+
+const application = ({ name }: PoolUse): string => name.split(':')[0] ?? ''

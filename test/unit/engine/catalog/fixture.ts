@@ -64,6 +64,7 @@ export function version(root: number, graphId: string, changed: Partial<ItemVers
     metadata: [idOf(`metadata ${graphId}`)],
     metadataSize: 100,
     content: [idOf(`content ${graphId} 1`), idOf(`content ${graphId} 2`)],
+    parts: [],
     textKey: null,
     ...changed,
   }

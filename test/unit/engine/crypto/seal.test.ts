@@ -2,7 +2,13 @@ import { createCipheriv } from 'node:crypto'
 import { poly1305 as reference } from '@noble/ciphers/_poly1305.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SEAL_OVERHEAD, createSealer, randomSealingKey, sealingKey } from '../../../../src-main/engine/crypto/seal.ts'
+import {
+  SEAL_OVERHEAD,
+  SEAL_PREFIX,
+  createSealer,
+  randomSealingKey,
+  sealingKey,
+} from '../../../../src-main/engine/crypto/seal.ts'
 import { isEngineError } from '../../../../src-main/engine/model/errors.ts'
 
 const IV_SIZE = 16
@@ -29,6 +35,15 @@ describe('a sealer', () => {
   it('opens contents larger than a window of the tag', () => {
     const plain = new Uint8Array((3 << 20) + 5).map((_, i) => i)
     expect(Buffer.compare(sealer.open(sealer.seal(plain)) ?? Buffer.of(), plain)).toBe(0)
+  })
+
+  it.each([0, 1, 300, (256 << 10) - 1, 256 << 10, (1 << 20) + 7])('seals %i bytes where they lie', (length) => {
+    const plain = new Uint8Array(length).map((_, i) => i * 7)
+    const target = new Uint8Array(10 + length + SEAL_OVERHEAD)
+    target.set(plain, 10 + SEAL_PREFIX)
+    const inPlace = target.subarray(10 + SEAL_PREFIX, 10 + SEAL_PREFIX + length)
+    expect(sealer.sealInto(target, 10, inPlace)).toBe(target.length - 10)
+    expect(Buffer.compare(sealer.open(target.subarray(10)) ?? Buffer.of(1), plain)).toBe(0)
   })
 
   it('writes what the format asks for: IV, AES-256-CTR, Poly1305-AES', () => {
@@ -82,6 +97,14 @@ describe('a sealer', () => {
       for (const at of [3, 7, 11, 15]) expect((macR[at] ?? 0) & 0xf0).toBe(0)
       for (const at of [4, 8, 12]) expect((macR[at] ?? 0) & 0x03).toBe(0)
     }
+  })
+
+  it('encrypts long contents as one stream', () => {
+    const plain = new Uint8Array((1 << 20) + 3).map((_, i) => i >> 4)
+    const sealed = sealer.seal(plain)
+    const iv = sealed.subarray(0, IV_SIZE)
+    const cipherText = createCipheriv('aes-256-ctr', key.encrypt, iv).update(plain)
+    expect(cipherText.equals(sealed.subarray(IV_SIZE, sealed.length - 16))).toBe(true)
   })
 
   it.each([

@@ -122,6 +122,20 @@ describe('a pack builder', () => {
     expect(packs.map(({ slots }) => slots.length)).toEqual([1, 1, 1])
   })
 
+  it('leaves nothing unsealed in a pack: what was compressed there for a try is covered', () => {
+    const { packs, add, finish } = build()
+    const plains = [noise(20_000, 'not compressible'), text, noise(300, 'short')]
+    for (const plain of plains) add(plain)
+    finish()
+    const pack = Buffer.from(packs[0]?.buffer ?? new ArrayBuffer(0), 0, packs[0]?.length)
+    for (const plain of plains) expect(pack.includes(plain.subarray(0, 32))).toBe(false)
+    const header = readHeader(pack, sealer)
+    for (const [i, blob] of header.entries()) {
+      const sealed = pack.subarray(blob.offset, blob.offset + blob.length)
+      expect(plains[i]?.equals(openBlob(sealed, blob, sealer, zstd) ?? Buffer.of())).toBe(true)
+    }
+  })
+
   describe('that opens again what it sealed', () => {
     const damages: readonly (readonly [string, (length: number) => number])[] = [
       ['IV', () => 3],

@@ -344,6 +344,18 @@ describe('back-pressure', () => {
     })
   })
 
+  it('holds sooner when contents are large: their bytes count, not only their number', async () => {
+    const { repository } = makeScene()
+    await withWriter(repository, async (writer) => {
+      const adds: Promise<unknown>[] = []
+      while (writer.isReady) adds.push(writer.fill(false, 20 * MIB, (target) => target.fill(adds.length)))
+      // One on its way is as much as four usual batches; another is still open.
+      expect(adds.length).toBeLessThanOrEqual(2)
+      await Promise.all(adds)
+      expect(writer.isReady).toBe(true)
+    })
+  })
+
   it('holds when the store is slow, though all threads are idle, and ends when it goes on', async () => {
     const scene = faultyScene()
     const { promise: until, resolve: release } = Promise.withResolvers<undefined>()

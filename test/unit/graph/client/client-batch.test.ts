@@ -34,6 +34,27 @@ describe('a batch', () => {
     expect(client.accounting()).toMatchObject({ requests: 3, batchMembers: 45 })
   })
 
+  it('costs what its members cost', async () => {
+    const clock = manualClock()
+    const server = await serve((request, response) => {
+      sendJson(response, 200, request.url.endsWith('$batch') ? { responses: entries(request).map(fine) } : {})
+    })
+    const drive = { concurrency: 4, budgets: [{ measure: 'requests', amount: 30, windowMs: 60_000 }] } as const
+    const client = clientFor(server, { clock, limits: { pools: { drive } } })
+    const pool = { kind: 'drive' } as const
+    await client.batch(
+      members(5).map((member) => ({ ...member, cost: 5 })),
+      { pool },
+    )
+    await client.json({ path: '/drives/d/root', pool, cost: 5 })
+    const late = client.json({ path: '/drives/d/root', pool, cost: 1 })
+    await clock.advance(59_000)
+    expect(server.seen).toHaveLength(2)
+    await clock.advance(3_000)
+    await late
+    expect(server.seen).toHaveLength(3)
+  })
+
   it('asks for immutable ids in each member', async () => {
     const server = await serve((request, response) => {
       sendJson(response, 200, { responses: entries(request).map(fine) })

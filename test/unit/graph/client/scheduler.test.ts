@@ -8,10 +8,10 @@ import { failure, mailbox } from './test-graph.ts'
 const other: Pool = { kind: 'mailbox', id: 'b' }
 const unlimited = { concurrency: 4, budgets: [] }
 
-function setUp(options: ClientLimitOptions = {}) {
+function setUp(options: ClientLimitOptions = {}, random = () => 0.5) {
   const clock = manualClock()
   const limits = mergeLimits({ pools: { mailbox: unlimited }, ...options })
-  const scheduler = createScheduler({ limits, clock, random: () => 0.5 })
+  const scheduler = createScheduler({ limits, clock, random })
   const started: string[] = []
   const permits = new Map<string, Permit>()
   const ask = (name: string, more: Partial<Ask> = {}): Promise<Permit> => {
@@ -109,18 +109,71 @@ describe('the scheduler', () => {
     for (const name of ['a', 'b']) void ask(name)
     await settled()
     for (const name of ['a', 'b']) permit(name).throttled(undefined)
-    expect(scheduler.throttledMs()).toBe(500)
-    await clock.advance(500)
+    expect(scheduler.throttledMs()).toBe(750)
+    await clock.advance(750)
     void ask('c')
     await settled()
     permit('c').throttled(undefined)
-    expect(scheduler.throttledMs()).toBe(1500)
-    await clock.advance(1000)
+    expect(scheduler.throttledMs()).toBe(2250)
+    await clock.advance(1500)
     void ask('d')
     await settled()
     permit('d').succeeded()
     permit('d').throttled(undefined)
-    expect(scheduler.throttledMs()).toBe(2000)
+    expect(scheduler.throttledMs()).toBe(3000)
+  })
+
+  it('never comes back at once to a service that names no time, and waits for minutes in the end', async () => {
+    const { ask, permit, clock, scheduler } = setUp({ backoffMs: 1000, poolBackoffCapMs: 240_000 }, () => 0)
+    const waits: number[] = []
+    for (let round = 0; round < 11; round++) {
+      void ask('a')
+      await settled()
+      const before = scheduler.throttledMs()
+      permit('a').throttled(undefined)
+      permit('a').release()
+      waits.push(scheduler.throttledMs() - before)
+      await clock.advance(waits.at(-1) ?? 0)
+    }
+    expect(waits.slice(0, 4)).toEqual([500, 1000, 2000, 4000])
+    expect(waits.slice(-2)).toEqual([120_000, 120_000])
+  })
+
+  it('pauses the addresses past Graph with the drive, and the drive with them', async () => {
+    const { ask, permit, started, clock } = setUp()
+    void ask('graph', { pool: { kind: 'drive' } })
+    void ask('download', { pool: { kind: 'content' } })
+    await settled()
+    permit('graph').throttled(5_000)
+    expect(permit('download').mayStart()).toBe(false)
+    void ask('next', { pool: { kind: 'content' } })
+    void ask('mail')
+    await clock.advance(5_019)
+    expect(started).toEqual(['graph', 'download', 'mail'])
+    await clock.advance(1)
+    expect(started).toEqual(['graph', 'download', 'mail', 'next'])
+    permit('next').throttled(5_000)
+    expect(permit('graph').mayStart()).toBe(false)
+    expect(permit('mail').mayStart()).toBe(true)
+  })
+
+  it('counts everything that is asked of OneNote together, whosever notebooks they are', async () => {
+    const { ask, started } = setUp({ pools: { onenote: { concurrency: 1, budgets: [] } } })
+    void ask('a', { pool: { kind: 'onenote', id: 'ada' } })
+    void ask('b', { pool: { kind: 'onenote', id: 'bruno' } })
+    await settled()
+    expect(started).toEqual(['a'])
+  })
+
+  it('charges a budget what the requests cost', async () => {
+    const { ask, started, clock } = setUp({
+      pools: { drive: { concurrency: 9, budgets: [{ measure: 'requests', amount: 10, windowMs: 60_000 }] } },
+    })
+    for (const name of ['a', 'b', 'c']) void ask(name, { pool: { kind: 'drive' }, requests: 5 })
+    await clock.advance(59_999)
+    expect(started).toEqual(['a', 'b'])
+    await clock.advance(2_000)
+    expect(started).toEqual(['a', 'b', 'c'])
   })
 
   it('fails at once when Graph asks for a longer wait than it is ready for', async () => {

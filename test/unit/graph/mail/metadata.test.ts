@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isPartial, messageSelect } from '../../../../src-main/graph/mail/message-properties.ts'
-import { folderMetadata, identityOf, messageMetadata, propertiesOf } from '../../../../src-main/graph/mail/metadata.ts'
+import { propertiesOf } from '../../../../src-main/graph/item/metadata.ts'
+import { folderMetadata, identityOf, messageMetadata } from '../../../../src-main/graph/mail/metadata.ts'
 import { graphEntry } from './message-fixture.ts'
 
 describe('messageMetadata', () => {

@@ -1,0 +1,13 @@
+import { need, type TypePermissions } from '../item/permissions.ts'
+
+export const mailboxSettingsPermissions: TypePermissions = {
+  backUp: [
+    need('read rules, settings and categories', ['MailboxSettings.Read', 'MailboxSettings.ReadWrite']),
+    need(
+      'name the folders of rules',
+      ['Mail.ReadBasic.All', 'Mail.Read', 'Mail.ReadWrite'],
+      ['Mail.ReadBasic', 'Mail.Read', 'Mail.ReadWrite'],
+    ),
+  ],
+  restore: [need('create rules and categories, change settings', ['MailboxSettings.ReadWrite'])],
+}

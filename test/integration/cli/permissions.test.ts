@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startGraphSimulator, type GraphSimulator } from '../../support/graph-simulator/index.ts'
+import { messagesOf, requireCode, summaryOf, Workplace } from './program.ts'
+
+let simulator: GraphSimulator
+let place: Workplace
+
+beforeAll(async () => {
+  const roles = ['User.Read.All', 'Mail.ReadWrite', 'Calendars.Read', 'Sites.Selected']
+  simulator = await startGraphSimulator({ tenant: { kind: 'inline', users: [] }, app: { roles } })
+  place = new Workplace(simulator)
+})
+
+afterAll(async () => {
+  place.remove()
+  await simulator.close()
+})
+
+describe('holdfast permissions', () => {
+  const chosen = { HOLDFAST_OFFICE365_INCLUDED_USER_TYPES: 'Mailbox,Calendar,Files,Notes', HOLDFAST_EXCLUDE: '' }
+
+  it('says from the token itself what is needed, granted and missing', async () => {
+    const done = await place.json(['permissions'], { env: chosen })
+    requireCode(done, 3)
+    const needs = messagesOf(done, 'permission')
+    expect(needs).toContainEqual(
+      expect.objectContaining({ type: 'mail', during: 'restore', granted: ['Mail.ReadWrite'], missing: false }),
+    )
+    expect(needs).toContainEqual(
+      expect.objectContaining({ type: 'calendar', during: 'restore', any_of: ['Calendars.ReadWrite'], missing: true }),
+    )
+    expect(needs).toContainEqual(
+      expect.objectContaining({ type: 'notes', during: 'back up', any_of: [], missing: false }),
+    )
+    expect(summaryOf(done)).toMatchObject({
+      signed_in_as: 'application',
+      missing: [
+        'MailboxSettings.Read',
+        'MailboxSettings.ReadWrite',
+        'Calendars.ReadWrite',
+        'Files.Read.All',
+        'Sites.ReadWrite.All',
+      ],
+      not_needed: ['Sites.Selected'],
+    })
+  })
+
+  it('is content when nothing is missing for the chosen types', async () => {
+    const done = await place.run(['permissions', '--include', 'type:mail'], { env: chosen })
+    requireCode(done, 0)
+    expect(done.stdout).toContain('Nothing is missing.')
+    expect(done.stdout).toMatch(/✓ {2}mail, back up .*read mail: Mail\.ReadWrite/)
+  })
+
+  it('tells that OneNote cannot be had with an application sign-in', async () => {
+    const { stdout } = await place.run(['permissions'], { env: chosen })
+    expect(stdout).toMatch(/- {2}notes, back up .*Graph does not offer it with this kind of sign-in/)
+  })
+})

@@ -1,0 +1,23 @@
+import { chatsService } from './chats/service.ts'
+import { calendarService } from './calendar/index.ts'
+import { driveService } from './drive/index.ts'
+import { onenoteService } from './onenote/service.ts'
+import { profileService } from './profile/service.ts'
+import { mailboxSettingsService } from './mailbox-settings/service.ts'
+import { contactsService } from './contacts/service.ts'
+import { todoService } from './todo/service.ts'
+import { plannerService } from './planner/service.ts'
+import type { Service } from './service.ts'
+
+/** All services beside users and mail: one line each. */
+export const services: readonly Service[] = [
+  calendarService,
+  todoService,
+  plannerService,
+  chatsService,
+  onenoteService,
+  contactsService,
+  mailboxSettingsService,
+  profileService,
+  driveService,
+]
