@@ -1,7 +1,11 @@
 import type { ErrorCode } from '../model/error-codes.ts'
 
+/** Remarks that are no errors. */
+type NoticeCode =
+  'root-gone' | 'continued' | 'package' | 'shortcut' | 'content-differs' | 'permissions-unread' | 'versions-unread'
+
 /** Why one item, folder or file is missing from what was done: the end of a line that names it. */
-const reasons: Readonly<Partial<Record<ErrorCode | 'root-gone' | 'continued', string>>> = {
+const reasons: Readonly<Partial<Record<ErrorCode | NoticeCode, string>>> = {
   'store.permission': 'access denied',
   'store.full': 'no room left',
   'store.read-only': 'the disk is read-only',
@@ -36,6 +40,12 @@ const reasons: Readonly<Partial<Record<ErrorCode | 'root-gone' | 'continued', st
   'restore.target-exists': 'another file of that name is there, nothing is overwritten',
   'restore.unsafe-name': 'its name would lead out of the target folder',
   'root-gone': 'not in the tenant any more; earlier snapshots keep it',
+  package: 'a notebook, which Graph does not give as a file: its pages come with the notes',
+  shortcut: 'a shortcut to a folder of somebody else, which is not followed',
+  'content-differs':
+    'Microsoft 365 gave other bytes than it says the file has, as it does with documents that it rewrites',
+  'permissions-unread': 'Graph did not tell who may see it',
+  'versions-unread': 'Graph did not tell its earlier versions',
   continued: 'an interrupted run was continued',
 }
 

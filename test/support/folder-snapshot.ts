@@ -8,7 +8,7 @@ import type { OpenRepository } from '../../src-main/engine/repository/repository
 import { latestSnapshot, listSnapshots, saveSnapshot } from '../../src-main/engine/repository/snapshots.ts'
 import type { SealOptions } from '../../src-main/engine/repository/seal-messages.ts'
 import { RepositoryWriter, type StoredContent } from '../../src-main/engine/repository/writer.ts'
-import { keepHeapSmall } from '../../src-main/engine/small-heap.ts'
+import { keepYoungHeapSmall } from '../../src-main/engine/small-heap.ts'
 
 /** A folder as it was looked through: what restic's scanner finds. */
 export interface ScannedFolder {
@@ -41,7 +41,7 @@ export async function snapshotFolder(
   folder: string | ScannedFolder,
   seal: Partial<SealOptions> = {},
 ): Promise<{ readonly id: HexId; readonly files: number }> {
-  keepHeapSmall()
+  keepYoungHeapSmall()
   const scanned = typeof folder === 'string' ? await scanFolder(folder) : folder
   const { snapshots } = await listSnapshots(repository.store, repository.sealer)
   const parent = latestSnapshot(snapshots, { paths: [scanned.path] })

@@ -121,6 +121,8 @@ export interface ItemDescriber {
   identity(metadata: JsonObject): { readonly id: string; readonly changeKey: string }
   /** Bytes that the content will have, where the listing tells; for filters by size. */
   listedSize?(metadata: JsonObject): number | undefined
+  /** What is remarkable about an item without being a failure, as codes: told when the item is new or changed. */
+  notices?(metadata: JsonObject): readonly string[]
   /** Text for the full-text index; `content` is empty where `textFrom` is metadata. Never throws: what is unreadable has no text. */
   searchText(metadata: JsonObject, content: Uint8Array): Promise<string>
 }

@@ -8,6 +8,7 @@ import { readItem, type DriveAccess } from './drive-requests.ts'
 import { fileContent } from './file-content.ts'
 import type { FindDrives } from './find-drives.ts'
 import { fileIdentity, fileMetadata, fileProperties, fileRow, fileSize, fileText } from './file-metadata.ts'
+import { noticesOf } from './notices.ts'
 import { fileVersions } from './file-versions.ts'
 import { permissionFaultName, withPermissions } from './shared-permissions.ts'
 import { RootListings } from './root-listings.ts'
@@ -44,6 +45,7 @@ function describeDrive(folder: string): ItemDescriber {
     row: fileRow,
     identity: fileIdentity,
     listedSize: fileSize,
+    notices: noticesOf,
     searchText: (metadata) => Promise.resolve(fileText(metadata)),
   }
 }

@@ -32,14 +32,35 @@ function plainFolder(name: string): StoredFacts {
   return { ...storedFacts({}), name }
 }
 
-/** The folder that a container of the snapshot goes into; asked again, the same. */
+/**
+ * The folder that a container of the snapshot goes into; asked again, the same. A notebook comes back with the notes: a
+ * plain folder of its name is made only for files that are in it.
+ */
 export function findContainer(
   target: TargetDrive,
   parent: DriveTarget,
   container: RestoreContainer,
 ): Promise<DriveTarget> {
-  const { containers } = parent.session
   const facts = folderFacts(container)
+  if (facts.skipped === undefined && parent.whenNeeded === undefined)
+    return findFolder(target, parent, container, facts)
+  const whenNeeded = async (): Promise<DriveTarget> =>
+    await findFolder(target, await openedTarget(parent), container, facts)
+  return Promise.resolve({ ...parent, id: undefined, remarks: [], whenNeeded })
+}
+
+/** The folder itself, made by now. */
+export async function openedTarget(folder: DriveTarget): Promise<DriveTarget> {
+  return (await folder.whenNeeded?.()) ?? folder
+}
+
+function findFolder(
+  target: TargetDrive,
+  parent: DriveTarget,
+  container: RestoreContainer,
+  facts: StoredFacts,
+): Promise<DriveTarget> {
+  const { containers } = parent.session
   const key = `${parent.level} ${parent.path}\n${facts.id}`
   const known = containers.get(key)
   if (known !== undefined) return known

@@ -51,6 +51,8 @@ export interface DriveTarget extends TargetContainer {
   readonly depth: number
   /** What there is to say about the folder itself: goes along with the first item in it, or with the end. */
   readonly remarks: RestoreRemark[]
+  /** A folder that is made for its files alone: without any it does not come into being. */
+  readonly whenNeeded?: () => Promise<DriveTarget>
 }
 
 export function asDriveTarget(target: TargetContainer): DriveTarget {

@@ -6,7 +6,7 @@ import type { GraphClient } from '../client/types.ts'
 import { outcomeOf } from '../item/outcome.ts'
 import { storedFacts } from './restore-facts.ts'
 import { restoreFile } from './restore-file.ts'
-import { begin, finishFolders, findContainer } from './restore-folder.ts'
+import { begin, findContainer, finishFolders, openedTarget } from './restore-folder.ts'
 import { asDriveTarget } from './restore-session.ts'
 import type { DriveTarget } from './restore-session.ts'
 import type { TargetDrive } from './target-requests.ts'
@@ -66,8 +66,12 @@ export function driveRestorer(
       return await driveFull(() => findContainer(targetOf(place, signal), place, container))
     },
     item: (container, item, signal) => {
-      const place = asDriveTarget(container)
-      return outcomeOf(() => driveFull(() => restoreFile(targetOf(place, signal), place, item)))
+      return outcomeOf(() =>
+        driveFull(async () => {
+          const place = await openedTarget(asDriveTarget(container))
+          return await restoreFile(targetOf(place, signal), place, item)
+        }),
+      )
     },
     finished: async (top, signal) => {
       const place = asDriveTarget(top)

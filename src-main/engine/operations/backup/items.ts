@@ -1,9 +1,13 @@
 import type { CatalogRoot, ItemVersion, StoredPart } from '../../catalog/model.ts'
 import { isEngineError } from '../../model/errors.ts'
 import type { JsonObject } from '../../model/json.ts'
+import { shortId } from '../../model/short-id.ts'
 import type { Change, Container, DataTypeReader, ItemBody, Part, Root } from '../../ports/data-type.ts'
 import { isLocal, type RunContext } from './context.ts'
 import { ItemBodies, type StoredBody } from './item-bodies.ts'
+
+/** What is remarked on items must not grow with a tenant. */
+const MOST_NOTICES = 1_000
 
 type Put = Change & { kind: 'put' }
 
@@ -113,7 +117,17 @@ export class ItemTaker {
       ...contentOf(stored),
       parts,
     })
+    this.#notice(container, item.id, metadata)
     if (failure !== undefined) await this.fail(container.id, item.id, failure)
+  }
+
+  #notice({ id }: Container, item: string, metadata: JsonObject): void {
+    const codes = this.#reader.notices?.(metadata) ?? []
+    if (codes.length === 0) return
+    const { catalog, notices } = this.#run
+    const folder = catalog.containerPath(this.#row.key, this.#reader.folder, id) ?? ''
+    const path = `${this.#row.path}/${this.#reader.folder}/${folder} ~${shortId(item)}`
+    for (const code of codes) if (notices.length < MOST_NOTICES) notices.push({ path, code })
   }
 
   async #record(version: ItemVersion): Promise<void> {

@@ -26,7 +26,8 @@ export interface NotRefreshed {
 /** A remark that is no failure, e.g. a user without a mailbox. */
 export interface Notice {
   readonly path: string
-  readonly code: ErrorCode | 'root-gone' | 'continued'
+  /** An error's code, or a data type's own word; see src-shared/text/reasons.ts. */
+  readonly code: string
 }
 
 export interface BackupCounts {

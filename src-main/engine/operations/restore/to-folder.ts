@@ -4,7 +4,7 @@ import type { HexId } from '../../model/ids.ts'
 import type { TreeNode } from '../../model/tree.ts'
 import { OpenPool } from '../../repository/open-pool.ts'
 import type { OpenRepository } from '../../repository/repository.ts'
-import { keepHeapSmall } from '../../small-heap.ts'
+import { keepYoungHeapSmall } from '../../small-heap.ts'
 import { RANGE_BYTES } from './blob-plan.ts'
 import { FileBatch } from './file-batch.ts'
 import { restoreLink } from './restore-link.ts'
@@ -52,7 +52,7 @@ export interface FolderRestoreOptions {
  * - the damage of the snapshot's own tree, or the store's error if the repository is out of reach.
  */
 export async function restoreToFolder(options: FolderRestoreOptions): Promise<FolderRestoreReport> {
-  keepHeapSmall()
+  keepYoungHeapSmall()
   const { repository, signal } = options
   await repository.ensureIndex(signal)
   const chosen = await chosenNodes(options)
