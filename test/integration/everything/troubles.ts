@@ -166,7 +166,8 @@ function driveTroubles({ tenant }: GraphSimulator): readonly Trouble[] {
       missing: ['onedrive/OneDrive/files/at the top.txt'],
     },
     // A notebook among the files is read with the notes: it is stored as what it is, with a notice.
-    { what: 'a notebook' },
+    { what: 'a notebook', folder: at('onedrive/OneDrive/files/Notebooks'), code: 'package' },
+    { what: 'a shortcut', folder: at('onedrive/OneDrive/files'), code: 'shortcut' },
   ]
 }
 
