@@ -2,7 +2,7 @@ import { acquireLock, isEngineError, openRepository, type HeldLock, type OpenRep
 import { errorSentence } from '../../src-shared/text/errors.ts'
 import { openDestination, withPlace, type Destination } from './destination.ts'
 import { requiredArgument, type Session } from './session.ts'
-import { systemClock } from './system-clock.ts'
+import { systemClock } from '../graph/client/system-clock.ts'
 
 /** A repository that was opened with its passphrase, and where it lies. */
 export interface OpenedRepository {

@@ -8,7 +8,7 @@ import type { AccountingSnapshot } from '../graph/client/accounting.ts'
 import { itemReference, referenceText } from './item-reference.ts'
 import { listFailures } from './list-failures.ts'
 import type { Output } from './output.ts'
-import { systemClock } from './system-clock.ts'
+import { systemClock } from '../graph/client/system-clock.ts'
 
 /** A restore to a tenant that is over. */
 export interface FinishedRestore {

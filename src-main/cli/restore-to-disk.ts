@@ -13,7 +13,7 @@ import { listFailures } from './list-failures.ts'
 import { createReportFile, type ReportFile } from './report-file.ts'
 import type { Session } from './session.ts'
 import { findPath, measure } from './snapshot-paths.ts'
-import { systemClock } from './system-clock.ts'
+import { systemClock } from '../graph/client/system-clock.ts'
 import { writeTranscripts } from './transcripts.ts'
 
 /** What a restore is about, wherever it goes. */

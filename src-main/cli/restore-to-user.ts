@@ -8,7 +8,7 @@ import type { RestorePlace } from './restore-place.ts'
 import type { AskedRestore } from './restore-to-disk.ts'
 import { itemLine, remarkMessages, summaryLine, tellRestore } from './restore-report.ts'
 import { findPath, foldersIn } from './snapshot-paths.ts'
-import { systemClock } from './system-clock.ts'
+import { systemClock } from '../graph/client/system-clock.ts'
 import { openTenant, type Tenant } from './tenant.ts'
 import { UsageError } from './usage-error.ts'
 

@@ -6,7 +6,7 @@ import { EngineError, isEngineError } from '../engine/model/errors.ts'
 import type { RootLister } from '../engine/ports/data-type.ts'
 import type { TokenSource } from '../engine/ports/token-source.ts'
 import type { CertificateOptions, SourceOptions } from './source-options.ts'
-import { systemClock } from './system-clock.ts'
+import { systemClock } from '../graph/client/system-clock.ts'
 import { programVersion } from './version.ts'
 
 /** A tenant that can be asked: whoever opened it closes it. */

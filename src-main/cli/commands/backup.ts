@@ -13,7 +13,7 @@ import { openNamedRepository, whileLocked, type OpenedRepository } from '../repo
 import { readRootFilter, type RootFilter } from '../root-filter.ts'
 import type { Session } from '../session.ts'
 import { readIncludedTypes, readSourceOptions, type SourceOptions } from '../source-options.ts'
-import { systemClock } from '../system-clock.ts'
+import { systemClock } from '../../graph/client/system-clock.ts'
 import { openTenant, type Tenant } from '../tenant.ts'
 import { UsageError } from '../usage-error.ts'
 import { programVersion } from '../version.ts'

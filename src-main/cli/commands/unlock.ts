@@ -3,7 +3,7 @@ import { removeLocks } from '../../engine/index.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { openNamedRepository } from '../repository.ts'
 import type { Session } from '../session.ts'
-import { systemClock } from '../system-clock.ts'
+import { systemClock } from '../../graph/client/system-clock.ts'
 
 /** Removes locks that nobody holds any more, or all. */
 export async function unlock(session: Session): Promise<ExitCode> {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { DataTypeReader, ItemDescriber, Root } from '../../engine/ports/data-type.ts'
 import { graphPath } from '../client/graph-url.ts'
+import { systemClock } from '../client/system-clock.ts'
 import type { GraphClient } from '../client/types.ts'
 import { answerBody } from '../item/batch-answers.ts'
 import { text } from '../item/fields.ts'
@@ -25,8 +26,6 @@ export const calendarDescriber: ItemDescriber = {
   searchText: (metadata) => Promise.resolve(eventSearchText(metadata)),
 }
 
-const systemTime: Pick<Clock, 'now'> = { now: () => Date.now() }
-
 /**
  * Reads the calendars of users: see eventChanges for how, eventBody for what belongs to an event.
  *
@@ -34,7 +33,7 @@ const systemTime: Pick<Clock, 'now'> = { now: () => Date.now() }
  * were made beside them (originalStartTimeZone, recurrenceTimeZone); no zone is ever asked for, so nothing is converted.
  * Extensions and extended properties of other programs are not read: Graph gives them only by their names.
  */
-export function calendarReader(client: GraphClient, clock: Pick<Clock, 'now'> = systemTime): DataTypeReader {
+export function calendarReader(client: GraphClient, clock: Pick<Clock, 'now'> = systemClock): DataTypeReader {
   const mailbox = (root: Root, signal: AbortSignal): Mailbox => ({ client, user: root.id, signal })
   return {
     ...calendarDescriber,

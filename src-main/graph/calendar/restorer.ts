@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { DataTypeRestorer, ItemOutcome, RestoreItem, RestoreRemark } from '../../engine/ports/restore-target.ts'
+import { systemClock } from '../client/system-clock.ts'
 import type { GraphClient } from '../client/types.ts'
 import { filledText } from '../item/fields.ts'
 import { propertiesOf } from '../item/metadata.ts'
@@ -17,13 +17,6 @@ import { ExistingEvents } from './existing-events.ts'
 
 /** As many as a mailbox takes at the same time. */
 const concurrency = 4
-
-const systemClock: Clock = {
-  now: () => Date.now(),
-  wait: async (milliseconds, signal) => {
-    await delay(milliseconds, undefined, signal === undefined ? {} : { signal })
-  },
-}
 
 /**
  * Restores events into the calendars of a user, and mails nobody.

@@ -5,6 +5,7 @@ import type { Root } from '../../engine/ports/data-type.ts'
 import type { RestoreContainer, RestoreOptions, TargetContainer } from '../../engine/ports/restore-target.ts'
 import { filledText, text } from '../item/fields.ts'
 import { propertiesOf } from '../item/metadata.ts'
+import { claimName, type NameClaims } from '../item/name-claims.ts'
 import { hasUnknownOutcome } from '../item/outcome.ts'
 import { cleanText } from '../outlook/clean-text.ts'
 import { mailboxPool } from '../outlook/mailbox.ts'
@@ -26,7 +27,7 @@ export interface Session {
   /** What the default folder of the snapshot becomes. */
   top: ContactTarget | undefined
   /** Per parent: which folder of the snapshot a name was given to. */
-  readonly claims: Map<string, Map<string, string>>
+  readonly claims: NameClaims
   readonly containers: Map<string, Promise<ContactTarget>>
   readonly existing: Map<string, Promise<ExistingContacts>>
   /** The creation of a folder that is under way: one at a time. */
@@ -83,23 +84,16 @@ export function findContainer(
   const key = `${parent.path}\n${source}`
   const known = session.containers.get(key)
   if (known !== undefined) return known
-  const name = claimName(parent, filledText(metadata, 'o365:Name') ?? container.dirName, source)
+  const name = claimName(
+    parent.session.claims,
+    parent.path,
+    filledText(metadata, 'o365:Name') ?? container.dirName,
+    source,
+  )
   const found = below(mailbox, parent, name)
   session.containers.set(key, found)
   found.catch(() => session.containers.delete(key))
   return found
-}
-
-/** Exchange refuses equal names on one level, so a second folder of a name gets a number: they are not merged. */
-function claimName(parent: ContactTarget, wanted: string, source: string): string {
-  const claims = parent.session.claims.get(parent.path) ?? new Map<string, string>()
-  parent.session.claims.set(parent.path, claims)
-  for (let number = 1; ; number += 1) {
-    const name = number === 1 ? wanted : `${wanted} (${String(number)})`
-    const holder = claims.get(nameKey(name)) ?? source
-    claims.set(nameKey(name), holder)
-    if (holder === source) return name
-  }
 }
 
 /** The folder of that name below the target; in a dry run without an id if there is none. */

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { Root } from '../../engine/ports/data-type.ts'
 import type { DataTypeRestorer, RestoreItem } from '../../engine/ports/restore-target.ts'
+import { systemClock } from '../client/system-clock.ts'
 import type { GraphClient } from '../client/types.ts'
 import { outcomeOf } from '../item/outcome.ts'
 import { storedFacts } from './restore-facts.ts'
@@ -15,13 +15,6 @@ import { fragmentBytes } from './upload-session.ts'
 
 /** A drive takes more, but each file that goes up holds a fragment, and writes count double. */
 const concurrency = 4
-
-const systemClock: Clock = {
-  now: () => Date.now(),
-  wait: async (milliseconds, signal) => {
-    await delay(milliseconds, undefined, signal === undefined ? {} : { signal })
-  },
-}
 
 export interface DriveRestorerOptions {
   /** Folder of the data type below its root in the snapshot, e.g. "onedrive". */

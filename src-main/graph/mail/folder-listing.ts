@@ -2,9 +2,9 @@ import { isEngineError } from '../../engine/model/errors.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
 import type { ContainerListing } from '../../engine/ports/data-type.ts'
 import type { BatchAnswer, BatchMember } from '../client/types.ts'
+import { answerBody } from '../item/batch-answers.ts'
 import { isObject, text } from '../item/fields.ts'
 import {
-  bodyOf,
   childrenMember,
   deltaMember,
   isAbsent,
@@ -50,7 +50,7 @@ async function listAnew(mailbox: Mailbox, last: ContainerListing | undefined): P
   const deep = recoverableMembers(user)
   const members = [namedMember(user, 'msgfolderroot'), deltaMember(user), childrenMember(user), ...deep, ...names]
   const [rootAnswer, deltaAnswer, topAnswer, deepest, newest, ...named] = await sendBatch(mailbox, members)
-  const root = text(bodyOf(rootAnswer), 'id') ?? ''
+  const root = text(answerBody(rootAnswer), 'id') ?? ''
   const state = new FolderState([])
   const delta = await deltaIfAllowed(mailbox, deltaAnswer)
   const counts = applyDelta(state, delta.entries)
@@ -189,7 +189,7 @@ function namesById(answers: readonly BatchAnswer[]): FolderCursor['wellKnown'] {
   const named = wellKnownNames.flatMap((name, index) => {
     const answer = answers[index]
     if (answer?.ok === false && isAbsent(answer)) return []
-    return [[text(bodyOf(answer), 'id') ?? '', name] as const]
+    return [[text(answerBody(answer), 'id') ?? '', name] as const]
   })
   return Object.fromEntries(named)
 }

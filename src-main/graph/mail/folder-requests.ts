@@ -1,9 +1,9 @@
-import { EngineError } from '../../engine/model/errors.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
 import { graphPath } from '../client/graph-url.ts'
 import type { BatchAnswer, BatchMember } from '../client/types.ts'
 import { mailboxPool, type Mailbox } from '../outlook/mailbox.ts'
-import { isObject, text } from '../item/fields.ts'
+import { answerBody } from '../item/batch-answers.ts'
+import { isObject, list, text } from '../item/fields.ts'
 
 const folderSelect = 'id,displayName,parentFolderId,childFolderCount,totalItemCount,isHidden'
 
@@ -52,8 +52,8 @@ export interface FolderPages {
 
 /** The first page out of a batch and the rest of the pages by single requests. */
 export async function remainingPages(mailbox: Mailbox, answer: BatchAnswer | undefined): Promise<FolderPages> {
-  const body = bodyOf(answer)
-  const entries = pageEntries(body)
+  const body = answerBody(answer)
+  const entries = [...(list(body, 'value') ?? [])].filter(isObject)
   const next = text(body, '@odata.nextLink')
   if (next === undefined) return { entries, deltaLink: text(body, '@odata.deltaLink') }
   const { client, user, signal } = mailbox
@@ -65,25 +65,7 @@ export async function remainingPages(mailbox: Mailbox, answer: BatchAnswer | und
   return { entries, deltaLink }
 }
 
-function pageEntries(body: JsonObject): JsonObject[] {
-  const value = body.value
-  if (!Array.isArray(value)) throw malformed()
-  return value.filter(isObject)
-}
-
-/** Body of a member that succeeded; throws the error of one that did not. */
-export function bodyOf(answer: BatchAnswer | undefined): JsonObject {
-  if (answer === undefined) throw malformed()
-  if (!answer.ok) throw answer.error
-  if (!isObject(answer.body)) throw malformed()
-  return answer.body
-}
-
 /** The mailbox has none such, or it must not be read. */
 export function isAbsent({ error: { code } }: BatchAnswer & { readonly ok: false }): boolean {
   return code === 'graph.not-found' || code === 'graph.request-refused' || code === 'graph.forbidden'
-}
-
-function malformed(): EngineError {
-  return new EngineError('graph.service-failed', { retry: 'later', context: { fault: 'batch-answer' } })
 }

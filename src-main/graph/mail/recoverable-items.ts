@@ -3,10 +3,11 @@ import type { JsonObject } from '../../engine/model/json.ts'
 import type { ChangePage, ChangeStart, Container } from '../../engine/ports/data-type.ts'
 import { graphPath } from '../client/graph-url.ts'
 import type { BatchAnswer, BatchMember } from '../client/types.ts'
+import { answerBody } from '../item/batch-answers.ts'
 import { isObject, text } from '../item/fields.ts'
 import { propertiesOf } from '../item/metadata.ts'
 import type { Mailbox } from '../outlook/mailbox.ts'
-import { bodyOf, isAbsent } from './folder-requests.ts'
+import { isAbsent } from './folder-requests.ts'
 import { parseObject } from './folder-state.ts'
 import { messageChanges } from './message-listing.ts'
 import { folderMetadata } from './metadata.ts'
@@ -57,7 +58,7 @@ export function readRecoverable(
     if (known === undefined) throw folder.error
     return { container: known, fingerprint: undefined }
   }
-  const { id, totalItemCount: items, unreadItemCount: unread } = bodyOf(folder)
+  const { id, totalItemCount: items, unreadItemCount: unread } = answerBody(folder)
   if (typeof id !== 'string' || items === 0) return undefined
   const [latest] = newest?.ok === true && isObject(newest.body) ? messagesOf(newest.body) : []
   const isTold = newest?.ok === true && typeof items === 'number' && typeof unread === 'number'

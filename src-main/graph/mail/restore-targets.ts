@@ -2,11 +2,11 @@ import { EngineError } from '../../engine/model/errors.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
 import type { Root } from '../../engine/ports/data-type.ts'
 import type { RestoreContainer, RestoreOptions, TargetContainer } from '../../engine/ports/restore-target.ts'
-import { nameKey } from '../../../src-shared/model/safe-name.ts'
 import { ExistingMessages } from './existing-messages.ts'
 import { filledText, text } from '../item/fields.ts'
 import type { Mailbox } from '../outlook/mailbox.ts'
 import { propertiesOf } from '../item/metadata.ts'
+import { claimName, type NameClaims } from '../item/name-claims.ts'
 import { isRecoverableName } from './recoverable-items.ts'
 import { TargetFolders, wellKnownFolder } from './target-folders.ts'
 
@@ -18,7 +18,7 @@ export interface Session {
   /** "/" as the target folder: every folder goes where it was, known ones by their well-known names. */
   readonly inPlace: boolean
   /** Per parent: which folder of the snapshot a name was given to. */
-  readonly claims: Map<string, Map<string, string>>
+  readonly claims: NameClaims
   readonly containers: Map<string, Promise<MailTarget>>
   readonly existing: Map<string, Promise<ExistingMessages>>
 }
@@ -90,7 +90,7 @@ async function openContainer(mailbox: Mailbox, parent: MailTarget, container: Re
   const named = await openWellKnown(mailbox, parent, properties)
   if (named !== undefined) return named
   const wanted = filledText(properties, 'displayName') ?? container.dirName
-  const name = claimName(parent, wanted, sourceOf(container))
+  const name = claimName(parent.session.claims, parent.path, wanted, sourceOf(container))
   return await below(mailbox, parent, name, properties.isHidden === true)
 }
 
@@ -113,16 +113,4 @@ async function openWellKnown(
   if (id === undefined) return undefined
   const path = [parent.path, filledText(properties, 'displayName') ?? name].filter((part) => part !== '').join('/')
   return { session: parent.session, id, path }
-}
-
-/** Exchange refuses equal names on one level, so a second folder of a name gets a number: they are not merged. */
-function claimName(parent: MailTarget, wanted: string, source: string): string {
-  const claims = parent.session.claims.get(parent.path) ?? new Map<string, string>()
-  parent.session.claims.set(parent.path, claims)
-  for (let number = 1; ; number += 1) {
-    const name = number === 1 ? wanted : `${wanted} (${number})`
-    const holder = claims.get(nameKey(name)) ?? source
-    claims.set(nameKey(name), holder)
-    if (holder === source) return name
-  }
 }

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { DataTypeRestorer, ItemOutcome, RestoreItem } from '../../engine/ports/restore-target.ts'
+import { systemClock } from '../client/system-clock.ts'
 import type { GraphClient } from '../client/types.ts'
 import { outcomeOf } from '../item/outcome.ts'
 import { ExistingMessages } from './existing-messages.ts'
@@ -15,13 +15,6 @@ import type { MailTarget, Session } from './restore-targets.ts'
 
 /** As many as a mailbox takes at the same time. */
 const concurrency = 4
-
-const systemClock: Clock = {
-  now: () => Date.now(),
-  wait: async (milliseconds, signal) => {
-    await delay(milliseconds, undefined, signal === undefined ? {} : { signal })
-  },
-}
 
 /**
  * Restores mail into the mailbox of a user.

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { JsonObject } from '../../engine/model/json.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { DataTypeRestorer, ItemOutcome, RestoreItem, RestoreRemark } from '../../engine/ports/restore-target.ts'
+import { systemClock } from '../client/system-clock.ts'
 import type { GraphClient } from '../client/types.ts'
 import { propertiesOf } from '../item/metadata.ts'
 import { outcomeOf } from '../item/outcome.ts'
@@ -11,13 +11,6 @@ import { createPage, removePage } from './page-creation.ts'
 import { filesPerRequest, pageRequests } from './page-requests.ts'
 import { SectionPages } from './section-pages.ts'
 import { asNotesTarget, beginNotes, findNotesContainer, sectionFor, type NotesSession } from './target-notebooks.ts'
-
-const systemClock: Clock = {
-  now: () => Date.now(),
-  wait: async (milliseconds, signal) => {
-    await delay(milliseconds, undefined, signal === undefined ? {} : { signal })
-  },
-}
 
 /**
  * Restores notebooks, section groups, sections and pages.

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { DataTypeRestorer, ItemOutcome, RestoreItem, RestoreRemark } from '../../engine/ports/restore-target.ts'
+import { systemClock } from '../client/system-clock.ts'
 import type { GraphClient } from '../client/types.ts'
 import { text } from '../item/fields.ts'
 import { propertiesOf } from '../item/metadata.ts'
@@ -15,13 +15,6 @@ import { addFollowers, followerRequests } from './task-followers.ts'
 
 /** As many as a mailbox takes at the same time. */
 const concurrency = 4
-
-const systemClock: Clock = {
-  now: () => Date.now(),
-  wait: async (milliseconds, signal) => {
-    await delay(milliseconds, undefined, signal === undefined ? {} : { signal })
-  },
-}
 
 /**
  * Restores To Do lists and tasks.
