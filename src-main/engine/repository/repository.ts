@@ -4,6 +4,7 @@ import { EngineError, isEngineError } from '../model/errors.ts'
 import { idBytes, type HexId } from '../model/ids.ts'
 import type { Tree } from '../model/tree.ts'
 import type { ByteRange, DestinationStore } from '../ports/destination-store.ts'
+import { keepHeapSmall } from '../small-heap.ts'
 import { openBlob } from './blob-codec.ts'
 import { BlobTable, type BlobType } from './blob-table.ts'
 import { loadConfig, type RepositoryConfig } from './config.ts'
@@ -15,7 +16,7 @@ import { PackWindows } from './pack-window.ts'
 import { decodeTree, type DecodeOptions } from './tree-json.ts'
 import { listIds, loadUnpackedText, parseJson } from './unpacked-file.ts'
 
-const PARALLEL_INDEX_READS = 4
+const PARALLEL_INDEX_READS = 2
 
 export interface OpenOptions {
   readonly store: DestinationStore
@@ -62,6 +63,8 @@ export class OpenRepository {
   }
 
   async #loadIndexFiles(signal?: AbortSignal, onDamaged?: (error: EngineError) => void): Promise<void> {
+    // The texts of the files are large and short-lived: V8 would let hundreds of megabytes of them pile up.
+    keepHeapSmall()
     const reading: Promise<void>[] = []
     for (const id of await listIds(this.store, 'index', signal)) {
       if (reading.length >= PARALLEL_INDEX_READS) await reading.shift()
