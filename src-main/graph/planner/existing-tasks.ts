@@ -24,6 +24,7 @@ export class ExistingTasks {
   readonly #byKey = new Map<string, JsonObject[]>()
   readonly #started = new Map<string, JsonObject>()
   readonly #known = new Set<string>()
+  #before: Promise<unknown> = Promise.resolve()
 
   constructor(plan: string) {
     this.#plan = plan
@@ -41,8 +42,17 @@ export class ExistingTasks {
     }
   }
 
-  /** The task that stands for a stored one. `bucket`: where the stored one would go. */
-  async meet(
+  /**
+   * The task that stands for a stored one. `bucket`: where the stored one would go. One after the other: two stored tasks
+   * that are alike but for their details would each hold the task that the other one looks for.
+   */
+  meet(planner: Planner, id: string, properties: JsonObject, bucket: string | undefined): Promise<Met | undefined> {
+    const found = this.#before.then(() => this.#find(planner, id, properties, bucket))
+    this.#before = found.catch(() => undefined) // whoever asked has the failure
+    return found
+  }
+
+  async #find(
     planner: Planner,
     id: string,
     properties: JsonObject,
@@ -53,7 +63,6 @@ export class ExistingTasks {
     const started = this.#take(this.#started.get(shortId(id)))
     if (started !== undefined) return met(started, true)
     for (const task of this.#byKey.get(taskKey(properties, bucket)) ?? []) {
-      // Taken while its details are read, so that nobody else takes it for theirs meanwhile.
       if (this.#take(task) === undefined) continue
       if (await hasSameDetails(planner, task, record(properties, 'details') ?? {})) return met(task, false)
       this.#unmet.set(text(task, 'id') ?? '', task)
