@@ -91,14 +91,14 @@ const adapters = [
   never(
     'data-types-apart',
     { path: '^src-main/graph/([^/]+)/' },
-    { path: '^src-main/graph/', pathNot: '^src-main/graph/($1|client|item|outlook)/' },
-    'Reading one data type means opening one folder; only the client, item (stored form) and outlook (mailboxes) are common.',
+    { path: '^src-main/graph/', pathNot: '^src-main/graph/($1|client|item|outlook|messages)/' },
+    'Reading one data type means opening one folder; only the client, item (stored form), outlook (mailboxes) and messages (chats and channels) are common.',
   ),
   only(
     'destinations-only-ports-and-model',
     '^src-main/destinations/',
-    '^src-main/destinations/|^src-main/engine/(ports|model)/|^src-shared/',
-    'Not the inside of the engine, no Graph data type, no sign-in.',
+    '^src-main/destinations/|^src-main/graph/client/|^src-main/engine/(ports|model)/|^src-shared/',
+    'Not the inside of the engine, no Graph data type, no sign-in; Graph itself by its client.',
   ),
   only(
     'auth-only-ports-and-model',

@@ -9,8 +9,11 @@ export interface FreshToken {
 
 export interface CachedTokensOptions {
   readonly clock: Clock
-  /** Rejects with an EngineError `auth.*`. */
-  readonly acquire: (claims: string | undefined) => Promise<FreshToken>
+  /**
+   * Rejects with an EngineError `auth.*`. `renewed`: a token that was kept from another run will not do, because the
+   * last one from here was refused or ends soon.
+   */
+  readonly acquire: (claims: string | undefined, renewed: boolean) => Promise<FreshToken>
 }
 
 interface Cached {
@@ -28,19 +31,19 @@ export function createCachedTokens({ clock, acquire }: CachedTokensOptions): Tok
   let cached: Cached | undefined
   const underWay = new Map<string, Promise<string>>()
 
-  const renew = async (claims: string | undefined): Promise<string> => {
-    const { token, lifetimeMs } = await acquire(claims)
+  const renew = async (claims: string | undefined, refresh: boolean): Promise<string> => {
+    const { token, lifetimeMs } = await acquire(claims, refresh || cached !== undefined)
     const now = clock.now()
     const aheadMs = Math.min(renewAheadMs, lifetimeMs / 2)
     cached = { token, expiresAt: now + lifetimeMs, renewAt: now + lifetimeMs - aheadMs }
     return token
   }
 
-  const share = (claims: string | undefined): Promise<string> => {
+  const share = (claims: string | undefined, refresh = false): Promise<string> => {
     const key = claims ?? ''
     const running = underWay.get(key)
     if (running !== undefined) return running
-    const started = renew(claims).finally(() => underWay.delete(key))
+    const started = renew(claims, refresh).finally(() => underWay.delete(key))
     underWay.set(key, started)
     return started
   }
@@ -61,7 +64,7 @@ export function createCachedTokens({ clock, acquire }: CachedTokensOptions): Tok
       if (signal?.aborted === true) throw cancelled(signal)
       const now = clock.now()
       if (refresh || claims !== undefined || cached === undefined || now >= cached.expiresAt) {
-        return await abortable(share(claims), signal)
+        return await abortable(share(claims, refresh), signal)
       }
       return now < cached.renewAt ? cached.token : await abortable(stillGood(cached), signal)
     },

@@ -2,11 +2,14 @@ import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@az
 import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici'
 import { EngineError } from '../engine/model/errors.ts'
 import type { Clock } from '../engine/ports/clock.ts'
+import { aadstsIn, type Refusal } from './sign-in-error.ts'
 
 /** MSAL's way to the sign-in service: with time-outs and retries, through the proxy that the environment names. */
 export interface LoginNetwork extends INetworkModule {
   /** Why the service could not be asked, if so: MSAL hides what its network throws. */
   readonly fault: EngineError | undefined
+  /** How the service last said no, if so: MSAL does not hand everything on. */
+  readonly refusal: Refusal | undefined
   close(): Promise<void>
 }
 
@@ -37,6 +40,7 @@ export function createLoginNetwork(options: LoginNetworkOptions): LoginNetwork {
 
 class Network implements LoginNetwork {
   fault: EngineError | undefined
+  refusal: Refusal | undefined
   readonly #options: LoginNetworkOptions
   readonly #dispatcher: Dispatcher
 
@@ -63,13 +67,20 @@ class Network implements LoginNetwork {
       const reply = await this.#ask(method, target, options)
       const failure = reply instanceof EngineError ? reply : replyFailure(reply)
       // What MSAL expects of the service's answers is MSAL's to check.
-      if (failure === undefined) return asResponse<T>(reply as Reply)
+      if (failure === undefined) return this.#answered(asResponse<T>(reply as Reply))
       if (attempt >= attempts) {
         this.fault = failure
         throw failure
       }
       await this.#options.clock.wait(this.#delay(reply, attempt))
     }
+  }
+
+  #answered<T>(response: NetworkResponse<T>): NetworkResponse<T> {
+    const { error, error_description: text } = { ...(response.body as Readonly<Record<string, unknown>>) }
+    const aadsts = typeof text === 'string' ? aadstsIn(text) : undefined
+    this.refusal = typeof error === 'string' ? { error, ...(aadsts === undefined ? {} : { aadsts }) } : undefined
+    return response
   }
 
   /** MSAL takes https authorities only; a loopback service that speaks plain http is reached here. */

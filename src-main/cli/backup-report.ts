@@ -2,17 +2,22 @@ import { formatBytes, formatCount, formatDuration } from '../../src-shared/text/
 import { printable } from '../../src-shared/text/printable.ts'
 import { reasonText } from '../../src-shared/text/reasons.ts'
 import type { BackupReport, Notice } from '../engine/index.ts'
+import { rootOf } from '../engine/model/root-path.ts'
+import type { Root, RootKind } from '../engine/ports/data-type.ts'
 import type { AccountingSnapshot } from '../graph/client/accounting.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
 import { referenceText } from './item-reference.ts'
 import type { Output } from './output.ts'
+import { rootKinds } from './root-filter.ts'
 
 export interface FinishedBackup {
   readonly report: BackupReport
   readonly accounting: AccountingSnapshot
   readonly durationMs: number
-  /** Whether a user of that name was left out by --exclude: then being gone from the snapshot is no news. */
-  readonly isExcluded: (name: string) => boolean
+  /** How many of each kind were read. */
+  readonly roots: Readonly<Record<RootKind, number>>
+  /** Whether a root was left out by --exclude: then being gone from the snapshot is no news. */
+  readonly isExcluded: (root: Root) => boolean
 }
 
 /** Lines of one kind that are shown; all of them are in the snapshot's report. */
@@ -28,7 +33,8 @@ export function reportBackup(output: Output, finished: FinishedBackup): void {
   else reportAsText(output, finished)
 }
 
-function reportAsText(output: Output, { report, accounting, durationMs, isExcluded }: FinishedBackup): void {
+function reportAsText(output: Output, finished: FinishedBackup): void {
+  const { report, isExcluded } = finished
   const { unread, notRefreshed, notices } = report
   list(
     (text) => output.warn(text),
@@ -45,7 +51,7 @@ function reportAsText(output: Output, { report, accounting, durationMs, isExclud
     'Noticed:',
     notices.map((notice) => noticeText(notice, isExcluded)),
   )
-  for (const line of summaryLines(report, accounting, durationMs)) output.summary(line)
+  for (const line of summaryLines(finished)) output.summary(line)
 }
 
 function list(say: (text: string) => void, title: string, lines: readonly string[]): void {
@@ -56,18 +62,27 @@ function list(say: (text: string) => void, title: string, lines: readonly string
   say([title, ...shown, ...more].join('\n'))
 }
 
-function noticeText({ path, code }: Notice, isExcluded: (name: string) => boolean): string {
-  const left = code === 'root-gone' && isExcluded(path.slice(path.indexOf('/') + 1))
+function noticeText({ path, code, roots }: Notice, isExcluded: FinishedBackup['isExcluded']): string {
+  const kind = rootOf(path)?.kind
+  const name = path.slice(path.indexOf('/') + 1)
+  const left = code === 'root-gone' && kind !== undefined && isExcluded({ kind, id: name, name })
   const text = left ? 'left out by --exclude; earlier snapshots keep it' : reasonText(code)
-  return path === '' ? text : `${path}: ${text}`
+  const many = kind === undefined || roots === undefined ? '' : ` (${formatCount(roots, kind)})`
+  return path === '' ? text : `${path}${many}: ${text}`
 }
 
-function summaryLines(report: BackupReport, accounting: AccountingSnapshot, durationMs: number): string[] {
+/** "3 users, 1 group": the kinds that there are. */
+function rootsText(roots: FinishedBackup['roots']): string {
+  const counts = rootKinds.filter((kind) => roots[kind] > 0).map((kind) => formatCount(roots[kind], kind))
+  return counts.length === 0 ? 'nobody' : counts.join(', ')
+}
+
+function summaryLines({ report, roots, accounting, durationMs }: FinishedBackup): string[] {
   const { items, bytes, changed, contentRead, contentBytes, removed, added, addedPacked } = report
   const { requests, throttledMs } = accounting
   const throttled = throttledMs >= 1000 ? `, throttled for ${formatDuration(throttledMs)}` : ''
   return [
-    `Snapshot ${report.snapshot.slice(0, 8)}: ${formatCount(items, 'item')}, ${formatBytes(bytes)}, of ${formatCount(report.roots, 'user')}`,
+    `Snapshot ${report.snapshot.slice(0, 8)}: ${formatCount(items, 'item')}, ${formatBytes(bytes)}, of ${rootsText(roots)}`,
     `  new or changed ${formatCount(changed, 'item')}, removed ${formatCount(removed, 'item')}`,
     `  read ${formatCount(contentRead, 'item')}, ${formatBytes(contentBytes)}`,
     `  added ${formatBytes(added)}, ${formatBytes(addedPacked)} as stored`,
@@ -75,7 +90,8 @@ function summaryLines(report: BackupReport, accounting: AccountingSnapshot, dura
   ]
 }
 
-function reportAsObjects(output: Output, { report, accounting, durationMs, isExcluded }: FinishedBackup): void {
+function reportAsObjects(output: Output, finished: FinishedBackup): void {
+  const { report, roots, accounting, durationMs, isExcluded } = finished
   const { unread, notRefreshed, notices } = report
   for (const { folder, id, code } of unread) {
     const error = { message: reasonText(code) }
@@ -87,7 +103,9 @@ function reportAsObjects(output: Output, { report, accounting, durationMs, isExc
     message_type: 'summary',
     snapshot_id: report.snapshot,
     ...(report.parent === undefined ? {} : { parent: report.parent }),
-    users: report.roots,
+    users: roots.user,
+    groups: roots.group,
+    sites: roots.site,
     folders_read: report.containers,
     total_items: report.items,
     total_bytes: report.bytes,

@@ -1,6 +1,7 @@
 import type { ContentFilter } from '../engine/index.ts'
+import { rootOf } from '../engine/model/root-path.ts'
 import { readCondition, type ItemCondition } from './item-conditions.ts'
-import { pathPattern, type PathPattern } from './path-pattern.ts'
+import { namesIn, pathPattern, type PathPattern } from './path-pattern.ts'
 
 /** What --include and --exclude say beside the roots: folders, types, dates, sizes. */
 export interface ContentChoice {
@@ -45,7 +46,7 @@ export function readContentChoice(include: readonly string[], exclude: readonly 
         .map(({ text }) => text),
     includedTypes: included.types,
     excludedTypes: excluded.types,
-    rootIncludes: included.paths.map(rootOf),
+    rootIncludes: included.paths.map((path) => splitPattern(path).root),
     rootExcludes: excluded.paths.filter((path) => !namesFolder(path)),
   }
 }
@@ -64,7 +65,7 @@ function readSide(option: string, texts: readonly string[]): Side {
   return { conditions, types, paths }
 }
 
-interface NoticedPattern extends PathPattern {
+interface NoticedPattern extends Pick<PathPattern, 'text' | 'covers'> {
   used: boolean
 }
 
@@ -83,24 +84,22 @@ function noticed(text: string): NoticedPattern {
   return pattern
 }
 
-function names(path: string): string[] {
-  return path.split('/').filter((name) => name !== '')
-}
-
 /** Whether the pattern goes on below a root ("users/ada/mailbox"). */
 function namesFolder(path: string): boolean {
-  return names(path)
-    .slice(2)
-    .some((name) => name !== '**')
+  return splitPattern(path).folder
 }
 
-function rootOf(path: string): string {
-  return namesFolder(path) ? names(path).slice(0, 2).join('/') : path
+/** The part of a pattern that names roots, and whether it names folders below them. */
+function splitPattern(path: string): { readonly root: string; readonly folder: boolean } {
+  const [kind = '', ...names] = namesIn(path)
+  const rooted = rootOf([kind.toLowerCase(), ...names].join('/'))
+  if (rooted === undefined || rooted.rest.every((name) => name === '**')) return { root: path, folder: false }
+  return { root: rooted.root, folder: true }
 }
 
 function contentFilter(
-  includes: readonly PathPattern[],
-  excludes: readonly PathPattern[],
+  includes: readonly NoticedPattern[],
+  excludes: readonly NoticedPattern[],
   wanted: readonly ItemCondition[],
   unwanted: readonly ItemCondition[],
 ): ContentFilter {

@@ -1,190 +1,99 @@
-import type { Clock } from '../engine/ports/clock.ts'
-import type { DataTypeReader, ItemDescriber } from '../engine/ports/data-type.ts'
+import type { ByRootKind, DataTypeReader, ItemDescriber, RootKind } from '../engine/ports/data-type.ts'
 import type { DataTypeRestorer } from '../engine/ports/restore-target.ts'
-import type { GraphClient } from '../graph/client/types.ts'
 import type { TypePermissions } from '../graph/item/permissions.ts'
-import { mailPermissions } from '../graph/mail/permissions.ts'
-import { mailDescriber, mailReader } from '../graph/mail/reader.ts'
-import { mailRestorer } from '../graph/mail/restorer.ts'
-import { calendarPermissions } from '../graph/calendar/permissions.ts'
-import { calendarDescriber, calendarReader } from '../graph/calendar/reader.ts'
-import { calendarRestorer } from '../graph/calendar/restorer.ts'
-import { chatsPermissions } from '../graph/chats/permissions.ts'
-import { chatsDescriber, chatsReader } from '../graph/chats/reader.ts'
-import { chatsRestorer } from '../graph/chats/restorer.ts'
-import { contactsPermissions } from '../graph/contacts/permissions.ts'
-import { contactsDescriber, contactsReader } from '../graph/contacts/reader.ts'
-import { contactsRestorer } from '../graph/contacts/restorer.ts'
-import { drivePermissions } from '../graph/drive/permissions.ts'
-import { driveDescriber, driveReader } from '../graph/drive/reader.ts'
-import { driveRestorer } from '../graph/drive/restorer.ts'
-import { userDriveId, userDrives } from '../graph/drive/user-drives.ts'
-import { mailboxSettingsPermissions } from '../graph/mailbox-settings/permissions.ts'
-import { mailboxSettingsDescriber, mailboxSettingsReader } from '../graph/mailbox-settings/reader.ts'
-import { mailboxSettingsRestorer } from '../graph/mailbox-settings/restorer.ts'
-import { notesPermissions } from '../graph/onenote/permissions.ts'
-import { onenoteDescriber, onenoteReader } from '../graph/onenote/reader.ts'
-import { onenoteRestorer } from '../graph/onenote/restorer.ts'
-import { plannerPermissions } from '../graph/planner/permissions.ts'
-import { plannerDescriber, plannerReader } from '../graph/planner/reader.ts'
-import { plannerRestorer } from '../graph/planner/restorer.ts'
-import { profilePermissions } from '../graph/profile/permissions.ts'
-import { profileDescriber, profileReader } from '../graph/profile/reader.ts'
-import { profileRestorer } from '../graph/profile/restorer.ts'
-import { todoPermissions } from '../graph/todo/permissions.ts'
-import { todoDescriber, todoReader } from '../graph/todo/reader.ts'
-import { todoRestorer } from '../graph/todo/restorer.ts'
+import type { DataType, ReaderParts, RestoreParts } from './data-type.ts'
+import { groupDataTypes } from './group-types.ts'
+import { siteDataTypes } from './site-types.ts'
+import type { IncludedTypes } from './source-options.ts'
 import { UsageError } from './usage-error.ts'
+import { userDataTypes } from './user-types.ts'
 
-/** What readers need beside their own kind. */
-export interface ReaderParts {
-  readonly client: GraphClient
-  /** Earlier versions of each file to keep. */
-  readonly fileVersions: number
+const dataTypes: ByRootKind<DataType> = { user: userDataTypes, group: groupDataTypes, site: siteDataTypes }
+
+export const describers: ByRootKind<ItemDescriber> = ofEachKind((types) => types.map(({ describer }) => describer))
+
+/** Data types by their folders in the snapshot's layout. */
+export function readersOf(types: ByRootKind<string>, parts: ReaderParts): ByRootKind<DataTypeReader> {
+  return ofEachKind((all, kind) =>
+    all.filter(({ describer }) => types[kind].includes(describer.folder)).map(({ reader }) => reader(parts)),
+  )
 }
 
-/** What restorers need beside their own kind. */
-export interface RestoreSettings {
-  /** Graph id of the group that takes plans which have to be made. */
-  readonly planGroup?: string | undefined
+export function restorersOf(kind: RootKind, parts: RestoreParts): readonly DataTypeRestorer[] {
+  return dataTypes[kind].map(({ restorer }) => restorer(parts))
 }
 
-/** A data type that is backed up and restored. */
-interface DataType {
-  /** As in --office365-included-user-types. */
-  readonly userType: string
-  readonly describer: ItemDescriber
-  readonly permissions: TypePermissions
-  readonly reader: (parts: ReaderParts) => DataTypeReader
-  readonly restorer: (client: GraphClient, clock: Clock, settings: RestoreSettings) => DataTypeRestorer
-}
-
-/** In the order in which they are restored: rules come after the folders that they name. */
-const dataTypes: readonly DataType[] = [
-  {
-    userType: 'Mailbox',
-    describer: mailDescriber,
-    permissions: mailPermissions,
-    reader: ({ client }) => mailReader(client),
-    restorer: mailRestorer,
-  },
-  {
-    userType: 'Mailbox',
-    describer: mailboxSettingsDescriber,
-    permissions: mailboxSettingsPermissions,
-    reader: ({ client }) => mailboxSettingsReader(client),
-    restorer: mailboxSettingsRestorer,
-  },
-  {
-    userType: 'Calendar',
-    describer: calendarDescriber,
-    permissions: calendarPermissions,
-    reader: ({ client }) => calendarReader(client),
-    restorer: calendarRestorer,
-  },
-  {
-    userType: 'Contacts',
-    describer: contactsDescriber,
-    permissions: contactsPermissions,
-    reader: ({ client }) => contactsReader(client),
-    restorer: contactsRestorer,
-  },
-  {
-    userType: 'Files',
-    describer: driveDescriber,
-    permissions: drivePermissions,
-    reader: ({ client, fileVersions }) =>
-      driveReader(client, { folder: driveDescriber.folder, drives: userDrives(client), versions: fileVersions }),
-    restorer: (client, clock) =>
-      driveRestorer(client, { folder: driveDescriber.folder, drive: userDriveId(client) }, clock),
-  },
-  {
-    userType: 'Tasks',
-    describer: todoDescriber,
-    permissions: todoPermissions,
-    reader: ({ client }) => todoReader(client),
-    restorer: todoRestorer,
-  },
-  {
-    userType: 'Planner',
-    describer: plannerDescriber,
-    permissions: plannerPermissions,
-    reader: ({ client }) => plannerReader(client),
-    restorer: (client, _clock, { planGroup }) => plannerRestorer(client, { group: planGroup }),
-  },
-  {
-    userType: 'Notes',
-    describer: onenoteDescriber,
-    permissions: notesPermissions,
-    reader: ({ client }) => onenoteReader(client),
-    restorer: onenoteRestorer,
-  },
-  {
-    userType: 'Chats',
-    describer: chatsDescriber,
-    permissions: chatsPermissions,
-    reader: ({ client }) => chatsReader(client),
-    restorer: chatsRestorer,
-  },
-  {
-    userType: 'Profile',
-    describer: profileDescriber,
-    permissions: profilePermissions,
-    reader: ({ client }) => profileReader(client),
-    restorer: profileRestorer,
-  },
-]
-
-/** All names for --office365-included-user-types. */
-export const userTypes: readonly string[] = [...new Set(dataTypes.map(({ userType }) => userType))]
-
-export const describers: readonly ItemDescriber[] = dataTypes.map(({ describer }) => describer)
-
-/** Data types by their names in the snapshot's layout. */
-export function readersOf(types: readonly string[], parts: ReaderParts): readonly DataTypeReader[] {
-  return dataTypes.filter(({ describer }) => types.includes(describer.folder)).map(({ reader }) => reader(parts))
-}
-
-export function restorersOf(client: GraphClient, clock: Clock, settings: RestoreSettings): readonly DataTypeRestorer[] {
-  return dataTypes.map(({ restorer }) => restorer(client, clock, settings))
-}
-
-/** What the data types need, by what people call them. */
+/** What data types of a kind of root need, by what people call them; `folders` in the snapshot's layout. */
 export function permissionsOf(
-  types: readonly string[],
+  kind: RootKind,
+  folders: readonly string[],
 ): readonly { readonly type: string; readonly permissions: TypePermissions }[] {
-  return dataTypes
-    .filter(({ describer }) => types.includes(describer.folder))
+  return dataTypes[kind]
+    .filter(({ describer }) => folders.includes(describer.folder))
     .map(({ describer: { type }, permissions }) => ({ type, permissions }))
 }
 
-/** Folders of the data types that are read: by --office365-included-user-types, and by type: of the filters. */
+/** Texts behind "type:" of --include and --exclude. */
+export interface TypeFilter {
+  readonly includedTypes: readonly string[]
+  readonly excludedTypes: readonly string[]
+}
+
+/**
+ * Folders of the data types that are read: by --office365-included-..., and by type: of the filters. Throws UsageError
+ * if none is left, or for a type that there is not.
+ */
 export function chosenTypes(
-  userTypes: readonly string[],
-  {
-    includedTypes,
-    excludedTypes,
-  }: { readonly includedTypes: readonly string[]; readonly excludedTypes: readonly string[] },
-): readonly string[] {
-  const included = new Set(includedTypes.map((text) => typeFolder(text, 'include')))
-  const excluded = new Set(excludedTypes.map((text) => typeFolder(text, 'exclude')))
-  const chosen = dataTypes
-    .filter(({ userType }) => userTypes.includes(userType))
-    .map(({ describer }) => describer.folder)
-    .filter((folder) => (included.size === 0 || included.has(folder)) && !excluded.has(folder))
-  if (chosen.length === 0) throw new UsageError('No data type is left to read: correct --include and --exclude.')
+  { kinds, types }: Pick<IncludedTypes, 'kinds' | 'types'>,
+  filter: TypeFilter,
+): ByRootKind<string> {
+  const isFiltered = typeChoice(filter)
+  const words: Partial<Record<RootKind, readonly string[]>> = types
+  const chosen = ofEachKind((all, kind) =>
+    all
+      .filter(({ word }) => kinds.includes(kind) && (word === undefined || words[kind]?.includes(word) !== false))
+      .map(({ describer }) => describer.folder)
+      .filter((folder) => isFiltered(kind, folder)),
+  )
+  if (Object.values(chosen).flat().length === 0)
+    throw new UsageError('No data type is left to read: correct --include and --exclude.')
   return chosen
 }
 
-/** The folder of a type that a person names: "mail", "mailbox" or "Mailbox". Throws UsageError. */
-export function typeFolder(text: string, option = 'type'): string {
+/** Whether the filters let a data type through, by the kind of its root and its folder. Throws UsageError. */
+export function typeChoice({ includedTypes, excludedTypes }: TypeFilter): (kind: RootKind, folder: string) => boolean {
+  const included = includedTypes.map((text) => typeFolders(text, 'include'))
+  const excluded = excludedTypes.map((text) => typeFolders(text, 'exclude'))
+  return (kind, folder) =>
+    (included.length === 0 || included.some((folders) => folders[kind].includes(folder))) &&
+    !excluded.some((folders) => folders[kind].includes(folder))
+}
+
+/**
+ * The folders of what a person calls a type: by its name ("mail", "conversations"), its folder ("mailbox"), or the word
+ * of the options ("Mailbox"), each kind of root by itself. Throws UsageError if none of them has it.
+ */
+export function typeFolders(text: string, option = 'type'): ByRootKind<string> {
   const word = text.toLowerCase()
-  const found =
-    dataTypes.find(({ describer: { type, folder } }) => [type, folder].some((name) => name.toLowerCase() === word)) ??
-    dataTypes.find(({ userType }) => userType.toLowerCase() === word)
-  if (found === undefined)
-    throw new UsageError(
-      `--${option}: "${text}" is no type; there is ${describers.map(({ type }) => type).join(', ')}.`,
-    )
-  return found.describer.folder
+  const named = ofEachKind((all) =>
+    all.filter(({ describer: { type, folder } }) => [type, folder].some((name) => name.toLowerCase() === word)),
+  )
+  const folders = ofEachKind((all, kind) => {
+    const own =
+      named[kind].length > 0 ? named[kind] : all.filter((type) => type.word?.toLowerCase() === word).slice(0, 1)
+    return own.map(({ describer }) => describer.folder)
+  })
+  if (Object.values(folders).flat().length === 0) {
+    const names = new Set(Object.values(describers).flatMap((all) => all.map(({ type }) => type)))
+    throw new UsageError(`--${option}: "${text}" is no type; there is ${[...names].join(', ')}.`)
+  }
+  return folders
+}
+
+function ofEachKind<T>(make: (types: readonly DataType[], kind: RootKind) => readonly T[]): ByRootKind<T> {
+  return {
+    user: make(dataTypes.user, 'user'),
+    group: make(dataTypes.group, 'group'),
+    site: make(dataTypes.site, 'site'),
+  }
 }

@@ -1,10 +1,8 @@
+import { rootOf } from '../engine/model/root-path.ts'
 import type { TreeNode } from '../engine/model/tree.ts'
 import type { ContentChoice } from './content-filter.ts'
-import { describers, typeFolder } from './data-types.ts'
+import { describers, typeChoice } from './data-types.ts'
 import { pathPattern } from './path-pattern.ts'
-
-/** Where a data type's folder stands: users / name / type. */
-const TYPE_AT = 2
 
 /**
  * What of a snapshot is written to disk. Dates are those of the items; sizes are those of contents, so that the metadata
@@ -12,15 +10,14 @@ const TYPE_AT = 2
  */
 export function diskFilter(choice: ContentChoice): (path: string, node: TreeNode) => boolean {
   const { filter, rootIncludes, rootExcludes } = choice
-  const included = new Set(choice.includedTypes.map((text) => typeFolder(text, 'include')))
-  const excluded = new Set(choice.excludedTypes.map((text) => typeFolder(text, 'exclude')))
+  const isType = typeChoice(choice)
   const roots = rootIncludes.map(pathPattern)
   const notRoots = rootExcludes.map(pathPattern)
   const isChosen = (path: string): boolean => {
+    const rooted = rootOf(path)
+    const [type] = rooted?.rest ?? []
+    if (rooted === undefined || type === undefined || !isType(rooted.kind, type)) return false
     const folder = asFiles(path)
-    const type = folder.split('/')[TYPE_AT]
-    if (type === undefined) return false
-    if ((included.size > 0 && !included.has(type)) || excluded.has(type)) return false
     if (roots.length > 0 && !roots.some((pattern) => pattern.covers(folder))) return false
     return !notRoots.some((pattern) => pattern.covers(folder)) && filter.takesContainer(folder)
   }
@@ -35,8 +32,9 @@ export function diskFilter(choice: ContentChoice): (path: string, node: TreeNode
 
 /** Where contents, metadata and versions are apart, all three follow what is said of the files. */
 function asFiles(path: string): string {
-  const names = path.split('/')
-  const [, , type, , plane] = names
-  const isApart = describers.some(({ folder, layout }) => folder === type && layout === 'apart')
-  return isApart && plane !== undefined ? names.with(4, 'files').join('/') : path
+  const rooted = rootOf(path)
+  const [type, , plane] = rooted?.rest ?? []
+  if (rooted === undefined || plane === undefined) return path
+  const isApart = describers[rooted.kind].some(({ folder, layout }) => folder === type && layout === 'apart')
+  return isApart ? [rooted.root, ...rooted.rest.with(2, 'files')].join('/') : path
 }

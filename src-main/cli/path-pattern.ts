@@ -2,15 +2,28 @@
 export interface PathPattern {
   /** Names without slashes around them. */
   readonly text: string
-  /** Whether the path is what the pattern names, or below it. Case does not matter. */
+  /** Whether the path is what the pattern names. Case does not matter. */
+  readonly fits: (path: string) => boolean
+  /** Whether the path is what the pattern names, or below it. */
   readonly covers: (path: string) => boolean
 }
 
 export function pathPattern(text: string): PathPattern {
-  const names = text.split('/').filter((name) => name !== '')
+  const names = namesIn(text)
   const source = names.map((name) => (name === '**' ? '(?:[^/]+/)*' : `${nameSource(name)}/`)).join('')
-  const expression = new RegExp(`^${source}`, 'isu')
-  return { text: names.join('/'), covers: (path) => expression.test(`${path.replaceAll(/^\/+|\/+$/g, '')}/`) }
+  const whole = new RegExp(`^${source}$`, 'isu')
+  const beginning = new RegExp(`^${source}`, 'isu')
+  const closed = (path: string): string => `${path.replaceAll(/^\/+|\/+$/g, '')}/`
+  return {
+    text: names.join('/'),
+    fits: (path) => whole.test(closed(path)),
+    covers: (path) => beginning.test(closed(path)),
+  }
+}
+
+/** The names of a path, whatever slashes are around and between them. */
+export function namesIn(path: string): string[] {
+  return path.split('/').filter((name) => name !== '')
 }
 
 function nameSource(name: string): string {

@@ -10,8 +10,8 @@ interface Person {
 }
 
 export interface PeopleOptions {
-  /** Whose data is restored, and where it goes: the one stands for the other. */
-  readonly owner: { readonly from: string; readonly to: Root }
+  /** Whose data is restored, and where it goes, if these are users: the one stands for the other. */
+  readonly owner: { readonly from: string; readonly to: Root } | undefined
   /** By name, address or id in the source, in lower case: name, address or id in the target. */
   readonly named: ReadonlyMap<string, string>
   /** In the same tenant everybody is who they were. */
@@ -24,7 +24,8 @@ export async function findPeople(
   { owner, named, isSameTenant }: PeopleOptions,
   signal: AbortSignal,
 ): Promise<PersonMap> {
-  const known = new Map<string, Person>([[owner.from.toLowerCase(), personOf(owner.to)]])
+  const known = new Map<string, Person>()
+  if (owner !== undefined) known.set(owner.from.toLowerCase(), personOf(owner.to))
   for (const [from, to] of named) known.set(from, await findPerson(users, to, signal))
   return ({ id, address }) => {
     const found = [id, address].map((name) => (name === undefined ? undefined : known.get(name.toLowerCase())))

@@ -1,8 +1,8 @@
 import { acquireLock, isEngineError, openRepository, type HeldLock, type OpenRepository } from '../engine/index.ts'
 import { errorSentence } from '../../src-shared/text/errors.ts'
+import { systemClock } from '../graph/client/system-clock.ts'
 import { openDestination, withPlace, type Destination } from './destination.ts'
 import { requiredArgument, type Session } from './session.ts'
-import { systemClock } from '../graph/client/system-clock.ts'
 
 /** A repository that was opened with its passphrase, and where it lies. */
 export interface OpenedRepository {

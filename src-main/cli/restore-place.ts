@@ -1,7 +1,10 @@
 import { resolve } from 'node:path'
+import type { RootKind } from '../engine/ports/data-type.ts'
 import type { OnRequest } from '../engine/ports/restore-target.ts'
 import { folderPath } from './destination.ts'
+import { onRequestWords } from './on-request.ts'
 import { readYesOrNo, type OptionValues } from './option-values.ts'
+import { kindFolder, rootKinds } from './root-filter.ts'
 import { readSourceOptions, sourceOptionNames, type SourceOptions } from './source-options.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -9,9 +12,10 @@ import { UsageError } from './usage-error.ts'
 export type RestorePlace =
   | { readonly kind: 'folder'; readonly path: string }
   | {
-      readonly kind: 'user'
-      /** Name or id. */
-      readonly user: string
+      readonly kind: 'root'
+      readonly root: RootKind
+      /** Name, address or id. */
+      readonly name: string
       readonly source: SourceOptions
       readonly ignoreExisting: boolean
       readonly targetFolder: string
@@ -51,16 +55,13 @@ function folderPlace(text: string, values: OptionValues): RestorePlace {
 
 function tenantPlace(text: string, values: OptionValues): RestorePlace {
   const [address = '', ...query] = text.slice(SCHEME.length).split('?')
-  const [kind = '', user = '', ...more] = address.replace(/\/+$/, '').split('/').map(decoded)
-  if (kind === 'groups' || kind === 'sites')
-    throw new UsageError(`--restore-path: restoring to ${kind} is not available yet; there is ${SCHEME}users/<name>.`)
-  if (kind !== 'users' || user === '' || more.length > 0)
-    throw new UsageError(`--restore-path: write ${SCHEME}users/<name or id>?office365-tenant-id=...`)
+  const { root, name } = readAddress(address)
   const given = readQuery(query.join('?'))
   const ignore = given.get(IGNORE_EXISTING)
   return {
-    kind: 'user',
-    user,
+    kind: 'root',
+    root,
+    name,
     source: readSourceOptions(values.with(given)),
     ignoreExisting: ignore === undefined ? values.flag(IGNORE_EXISTING) === true : readYesOrNo(IGNORE_EXISTING, ignore),
     targetFolder: values.text(TARGET_FOLDER) ?? 'Restored',
@@ -71,19 +72,20 @@ function tenantPlace(text: string, values: OptionValues): RestorePlace {
   }
 }
 
-/** What a restore does only when asked for it by name. */
-const onRequestWords = [
-  'permissions',
-  'sharing-links',
-  'versions',
-  'rules',
-  'automatic-replies',
-  'time-zone',
-  'language',
-  'working-hours',
-  'profile',
-  'photo',
-] as const satisfies readonly OnRequest[]
+function readAddress(address: string): { readonly root: RootKind; readonly name: string } {
+  const [folder = '', ...names] = address.split('/').map(decoded)
+  const root = rootKinds.find((kind) => kindFolder(kind) === folder.toLowerCase())
+  // A site may be given by its address, as a browser shows it or without the "https://".
+  const name = names
+    .join('/')
+    .replace(/^https?:\/+/i, '')
+    .replace(/\/+$/, '')
+  if (root === undefined || name === '' || (root !== 'site' && name.includes('/')))
+    throw new UsageError(
+      `--restore-path: write ${SCHEME}users/<name or id>, groups/<address or id> or sites/<host>/<path>, and ?office365-tenant-id=... for another tenant.`,
+    )
+  return { root, name }
+}
 
 function readOnRequest(texts: readonly string[]): ReadonlySet<OnRequest> {
   const words = texts.flatMap((text) => text.split(',')).map((word) => word.trim().toLowerCase())

@@ -5,10 +5,10 @@ import type { HexId, RestoredItem, TenantRestoreReport } from '../engine/index.t
 import type { Root } from '../engine/ports/data-type.ts'
 import type { ItemOutcome, RestoreRemark } from '../engine/ports/restore-target.ts'
 import type { AccountingSnapshot } from '../graph/client/accounting.ts'
+import { systemClock } from '../graph/client/system-clock.ts'
 import { itemReference, referenceText } from './item-reference.ts'
 import { listFailures } from './list-failures.ts'
 import type { Output } from './output.ts'
-import { systemClock } from '../graph/client/system-clock.ts'
 
 /** A restore to a tenant that is over. */
 export interface FinishedRestore {

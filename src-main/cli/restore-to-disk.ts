@@ -4,6 +4,7 @@ import { reasonText } from '../../src-shared/text/reasons.ts'
 import { toStoreError } from '../destinations/local-folder/store-errors.ts'
 import { restoreToFolder, type FolderRestoreReport, type OpenRepository } from '../engine/index.ts'
 import type { SavedSnapshot } from '../engine/model/snapshot.ts'
+import { systemClock } from '../graph/client/system-clock.ts'
 import { isWhole, type ContentChoice } from './content-filter.ts'
 import { withPlace } from './destination.ts'
 import { diskFilter } from './disk-filter.ts'
@@ -13,7 +14,6 @@ import { listFailures } from './list-failures.ts'
 import { createReportFile, type ReportFile } from './report-file.ts'
 import type { Session } from './session.ts'
 import { findPath, measure } from './snapshot-paths.ts'
-import { systemClock } from '../graph/client/system-clock.ts'
 import { writeTranscripts } from './transcripts.ts'
 
 /** What a restore is about, wherever it goes. */
@@ -29,7 +29,7 @@ export interface AskedRestore {
   readonly signal: AbortSignal
 }
 
-/** What was written, the readable pages of chats included. */
+/** What was written, the readable pages of chats, channels and conversations included. */
 interface DiskReport extends FolderRestoreReport {
   readonly transcripts: number
 }
@@ -123,7 +123,7 @@ function tellReport(
   output.summary(
     `Restored ${formatCount(files, 'file')}, ${formatBytes(bytes)}, to ${target} in ${formatDuration(durationMs)}.`,
   )
-  if (transcripts > 0) output.summary(`${formatCount(transcripts, 'chat')} can be read in transcript.html.`)
+  if (transcripts > 0) output.summary(`${formatCount(transcripts, 'conversation')} can be read as pages (.html).`)
   if (present > 0)
     output.summary(`${formatCount(present, 'file was', 'files were')} there already with the same content.`)
   output.summary(`Report: ${reportFile.path}`)

@@ -1,5 +1,6 @@
 import { EngineError, type HexId, type OpenRepository } from '../engine/index.ts'
 import type { TreeNode } from '../engine/model/tree.ts'
+import { namesIn } from './path-pattern.ts'
 
 /** What a path that a person typed leads to in a snapshot. */
 export interface FoundPath {
@@ -19,13 +20,9 @@ export interface TreeAmount {
 
 const EXTENSION = /^\.[a-z]{2,6}$/
 
-function names(path: string): string[] {
-  return path.split('/').filter((name) => name !== '')
-}
-
 /** Paths without those that are below another one of them, each once. */
 export function outermost(paths: readonly string[]): string[] {
-  const clean = [...new Set(paths.map((path) => names(path).join('/')))]
+  const clean = [...new Set(paths.map((path) => namesIn(path).join('/')))]
   return clean.filter(
     (path) => !clean.some((above) => above !== path && (above === '' || path.startsWith(`${above}/`))),
   )
@@ -38,7 +35,7 @@ export async function findPath(
   asked: string,
   signal: AbortSignal,
 ): Promise<FoundPath> {
-  const parts = names(asked)
+  const parts = namesIn(asked)
   const path = parts.join('/')
   const last = parts.pop()
   if (last === undefined) return { path, nodes: [path] }
@@ -68,17 +65,6 @@ async function nodesOf(
   signal: AbortSignal,
 ): Promise<readonly TreeNode[]> {
   return tree === undefined ? [] : (await repository.tree(tree, signal)).nodes
-}
-
-/** Names of the folders in a folder of the snapshot; none if it is not there. */
-export async function foldersIn(
-  repository: OpenRepository,
-  tree: HexId,
-  folder: string,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const node = (await nodesOf(repository, tree, signal)).find(({ name }) => name === folder)
-  return (await nodesOf(repository, node?.subtree, signal)).filter(({ type }) => type === 'dir').map(({ name }) => name)
 }
 
 /** How much the paths hold of what is wanted. */

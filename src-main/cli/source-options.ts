@@ -1,3 +1,5 @@
+import type { RootKind } from '../engine/ports/data-type.ts'
+import { groupTypes, userTypes } from './included-types.ts'
 import type { OptionValues } from './option-values.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -17,6 +19,8 @@ export interface SourceOptions {
   /** Where they differ from the cloud's. */
   readonly graphBaseUrl?: string
   readonly loginBaseUrl?: string
+  /** With "{host}" for the host of a site. */
+  readonly sharePointBaseUrl?: string
   readonly scope?: string
 }
 
@@ -28,10 +32,22 @@ const PASSWORD = 'office365-certificate-password'
 const CLOUD = 'office365-cloud'
 const GRAPH = 'office365-graph-base-url'
 const LOGIN = 'office365-login-base-url'
+const SHAREPOINT = 'office365-sharepoint-base-url'
 const SCOPE = 'office365-scope'
 
 /** Options that a restore path may carry behind its question mark. */
-export const sourceOptionNames = [TENANT, CLIENT, SECRET, CERTIFICATE, PASSWORD, CLOUD, GRAPH, LOGIN, SCOPE] as const
+export const sourceOptionNames = [
+  TENANT,
+  CLIENT,
+  SECRET,
+  CERTIFICATE,
+  PASSWORD,
+  CLOUD,
+  GRAPH,
+  LOGIN,
+  SHAREPOINT,
+  SCOPE,
+] as const
 
 /** Options that must not show in a list of processes. */
 export const secretOptionNames = [SECRET, PASSWORD] as const
@@ -40,6 +56,7 @@ export const secretOptionNames = [SECRET, PASSWORD] as const
 export function readSourceOptions(values: OptionValues): SourceOptions {
   const graphBaseUrl = values.text(GRAPH)
   const loginBaseUrl = values.text(LOGIN)
+  const sharePointBaseUrl = values.text(SHAREPOINT)
   const scope = values.text(SCOPE)
   return {
     tenantId: required(values, TENANT, 'tenant').toLowerCase(),
@@ -48,6 +65,7 @@ export function readSourceOptions(values: OptionValues): SourceOptions {
     cloud: values.text(CLOUD) ?? 'global',
     ...(graphBaseUrl === undefined ? {} : { graphBaseUrl }),
     ...(loginBaseUrl === undefined ? {} : { loginBaseUrl }),
+    ...(sharePointBaseUrl === undefined ? {} : { sharePointBaseUrl }),
     ...(scope === undefined ? {} : { scope }),
   }
 }
@@ -73,36 +91,44 @@ function readCredential(values: OptionValues): SourceOptions['credential'] {
   )
 }
 
-const ROOT_TYPES = { available: ['Users'], known: ['Users', 'Groups', 'Sites'] }
-const USER_TYPES = {
-  available: ['Profile', 'Mailbox', 'Calendar', 'Contacts', 'Files', 'Planner', 'Chats', 'Tasks', 'Notes'],
-  known: [],
+/** Names for --office365-included-root-types, and the kinds of roots that they mean. */
+const ROOT_TYPES: Readonly<Record<string, RootKind>> = { Users: 'user', Groups: 'group', Sites: 'site' }
+
+export interface IncludedTypes {
+  readonly kinds: readonly RootKind[]
+  /** By the words of the options; what of a kind has no word is always read. */
+  readonly types: Readonly<Record<'user' | 'group', readonly string[]>>
+  /** They were asked for by name. */
+  readonly named: boolean
 }
 
-/** The user types to read, as SPEC names them. Throws UsageError for what this version does not read. */
-export function readIncludedTypes(values: OptionValues): readonly string[] {
-  readTypes(values, 'office365-included-root-types', ROOT_TYPES)
-  return readTypes(values, 'office365-included-user-types', USER_TYPES)
+const INCLUDED = [
+  'office365-included-root-types',
+  'office365-included-user-types',
+  'office365-included-group-types',
+] as const
+
+/** The kinds of roots and the types to read, as SPEC names them. Throws UsageError. */
+export function readIncludedTypes(values: OptionValues): IncludedTypes {
+  const [roots, users, groups] = INCLUDED
+  return {
+    kinds: readTypes(values, roots, Object.keys(ROOT_TYPES)).flatMap((name) => ROOT_TYPES[name] ?? []),
+    types: { user: readTypes(values, users, userTypes), group: readTypes(values, groups, groupTypes) },
+    named: INCLUDED.some((option) => values.has(option)),
+  }
 }
 
-function readTypes(
-  values: OptionValues,
-  option: string,
-  { available, known }: { readonly available: readonly string[]; readonly known: readonly string[] },
-): readonly string[] {
+function readTypes(values: OptionValues, option: string, available: readonly string[]): readonly string[] {
   const asked = values.text(option)
   if (asked === undefined) return available
   const words = asked
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '')
-  const named = (list: readonly string[], word: string): string | undefined =>
-    list.find((name) => name.toLowerCase() === word.toLowerCase())
   const types = words.map((word) => {
-    const type = named(available, word)
+    const type = available.find((name) => name.toLowerCase() === word.toLowerCase())
     if (type !== undefined) return type
-    const why = named(known, word) === undefined ? 'is no such type' : 'is not available yet'
-    throw new UsageError(`--${option}: "${word}" ${why}; there is ${available.join(', ')}.`)
+    throw new UsageError(`--${option}: "${word}" is no such type; there is ${available.join(', ')}.`)
   })
   if (types.length === 0) throw new UsageError(`--${option} is empty; there is ${available.join(', ')}.`)
   return [...new Set(types)]

@@ -1,4 +1,6 @@
 import { Command, Option } from 'commander'
+import { groupTypes, userTypes } from './included-types.ts'
+import { onRequestWords } from './on-request.ts'
 import { repeatable } from './option-values.ts'
 
 /** Names of the clouds in graph/client/clouds.ts, which is not loaded for the sake of a help text. */
@@ -69,6 +71,10 @@ function sourceOptions(): Option[] {
     new Option('--office365-cloud <name>', 'which of Microsoft’s clouds (default: global)').choices(cloudNames),
     new Option('--office365-graph-base-url <url>', 'base URL of Graph (default: that of the cloud)'),
     new Option('--office365-login-base-url <url>', 'base URL of the sign-in (default: that of the cloud)'),
+    new Option(
+      '--office365-sharepoint-base-url <url>',
+      'base URL of SharePoint’s own endpoint (default: https://{host})',
+    ),
     new Option('--office365-scope <scope>', 'scope to sign in for (default: <graph base URL>/.default)'),
   ].map((option) => option.helpGroup(SOURCE))
 }
@@ -90,11 +96,12 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
         repeatable(
           new Option(
             '--include <what>',
-            'what to read: users/ada@contoso.example, a folder below it, type:mail, date>=2020-01-01, size<100MB; repeatable',
+            'what to read: users/ada@contoso.example, groups/sales*, sites/<host>/<path>, a folder below one, type:mail, date>=2020-01-01, size<100MB; repeatable',
           ),
         ),
       )
       .addOption(repeatable(new Option('--exclude <what>', 'what to leave out, written alike; repeatable')))
+      .addOption(new Option('--shard <i/n>', 'read only the i-th of n parts of the users, groups and sites, e.g. 2/4'))
       .addOption(new Option('--file-versions <number>', 'earlier versions of each file to keep (default: 0)'))
       .addOption(new Option('--compression-level <level>', 'zstd level, 1 to 19 (default: 1)'))
       .addOption(new Option('--pack-size <MiB>', 'size of a pack file, 4 to 128 (default: 16)'))
@@ -140,7 +147,7 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
       .addOption(
         new Option(
           '--restore-path <place>',
-          'folder on disk, or @office365://users/<name or id>?office365-tenant-id=...',
+          'folder on disk, or @office365://users/<name or id>, groups/<address or id>, sites/<host>/<path>; ?office365-tenant-id=... for another tenant',
         ),
       )
       .addOption(
@@ -155,10 +162,7 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
       )
       .addOption(
         repeatable(
-          new Option(
-            '--restore-also <what>',
-            'what a restore does only when asked: permissions, sharing-links, versions, rules, automatic-replies, time-zone, language, working-hours, profile, photo',
-          ),
+          new Option('--restore-also <what>', `what a restore does only when asked: ${onRequestWords.join(', ')}`),
         ),
       )
       .addOption(new Option('--plan-group <id>', 'group that takes Planner plans which have to be made'))
@@ -196,12 +200,9 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
 
 function typeOptions(): Option[] {
   return [
-    new Option('--office365-included-root-types <types>', 'which roots: Users (default: all that there is)'),
-    new Option(
-      '--office365-included-user-types <types>',
-      'what of users: Profile, Mailbox, Calendar, Contacts, Files, Planner, Chats, Tasks, Notes (default: all)',
-    ),
-    new Option('--office365-included-group-types <types>', 'what of groups: nothing yet'),
+    new Option('--office365-included-root-types <types>', 'which roots: Users, Groups, Sites (default: all)'),
+    new Option('--office365-included-user-types <types>', `what of users: ${userTypes.join(', ')} (default: all)`),
+    new Option('--office365-included-group-types <types>', `what of groups: ${groupTypes.join(', ')} (default: all)`),
     new Option('--store-metadata-content-in-database', 'accepted without effect: the catalog always has the metadata'),
   ].map((option) => option.helpGroup(SOURCE))
 }

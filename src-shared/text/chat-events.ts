@@ -26,6 +26,19 @@ const sentences: Readonly<Record<string, (event: ChatEvent) => string>> = {
   tabUpdated: ({ who }) => `${who} changed a tab`,
   conversationMemberRoleUpdated: ({ who }) => `${who} changed the role of a member`,
   meetingPolicyUpdated: ({ who }) => `${who} changed who may chat`,
+  channelAdded: ({ who, what }) => `${who} added the channel ${what}`,
+  channelDeleted: ({ who, what }) => `${who} deleted the channel ${what}`,
+  channelRenamed: ({ who, what }) => `${who} renamed the channel to "${what}"`,
+  channelDescriptionUpdated: ({ who }) => `${who} changed the description of the channel`,
+  channelSetAsFavoriteByDefault: ({ who }) => `${who} made everybody see the channel`,
+  channelUnsetAsFavoriteByDefault: ({ who }) => `${who} made the channel one that people choose to see`,
+  teamCreated: ({ who, what }) => `${who} created the team ${what}`,
+  teamRenamed: ({ who, what }) => `${who} renamed the team to "${what}"`,
+  teamDescriptionUpdated: ({ who }) => `${who} changed the description of the team`,
+  teamArchived: ({ who }) => `${who} archived the team`,
+  teamUnarchived: ({ who }) => `${who} made the team active again`,
+  teamJoiningEnabled: ({ who }) => `${who} let people join the team`,
+  teamJoiningDisabled: ({ who }) => `${who} closed the team to people who want to join`,
 }
 
 /** In plain words; an event that is not known here by Graph's name for it. */
@@ -41,7 +54,14 @@ export function chatEventSentence(kind: string, event: ChatEvent): string {
 export const transcriptWords = {
   chat: 'Chat',
   with: 'With',
-  kind: { oneOnOne: 'one to one', group: 'group chat', meeting: 'meeting chat' } as Readonly<Record<string, string>>,
+  kind: {
+    oneOnOne: 'one to one',
+    group: 'group chat',
+    meeting: 'meeting chat',
+    standard: 'channel',
+    private: 'private channel',
+    shared: 'shared channel',
+  } as Readonly<Record<string, string>>,
   messages: 'messages',
   deleted: 'This message was deleted.',
   blocked: 'This message was blocked by a rule of the organization.',
@@ -54,4 +74,8 @@ export const transcriptWords = {
   file: 'file',
   empty: 'There are no messages.',
   utc: 'Times are UTC.',
+  conversation: 'Conversation',
+  to: 'To',
+  locked: 'Nobody can write to it any more.',
+  attachmentsMissing: 'Attachments of this conversation are not in the backup.',
 }

@@ -2,7 +2,18 @@ import type { ErrorCode } from '../model/error-codes.ts'
 
 /** Remarks that are no errors. */
 type NoticeCode =
-  'root-gone' | 'continued' | 'package' | 'shortcut' | 'content-differs' | 'permissions-unread' | 'versions-unread'
+  | 'root-gone'
+  | 'continued'
+  | 'package'
+  | 'shortcut'
+  | 'content-differs'
+  | 'permissions-unread'
+  | 'versions-unread'
+  | 'library-with-group'
+  | 'list-generated'
+  | 'attachments-need-sharepoint'
+  | 'post-attachments-unread'
+  | 'posts-unread'
 
 /** Why one item, folder or file is missing from what was done: the end of a line that names it. */
 const reasons: Readonly<Partial<Record<ErrorCode | NoticeCode, string>>> = {
@@ -35,8 +46,15 @@ const reasons: Readonly<Partial<Record<ErrorCode | NoticeCode, string>>> = {
   'graph.drive-full': 'the drive is full',
   'graph.upload-damaged': 'it arrived damaged, twice, and was taken back',
   'graph.no-planner': 'there is no Planner',
+  'graph.no-team': 'there is no team',
+  'graph.no-conversations': 'there are no conversations',
+  'graph.no-site': 'there is no site',
+  'graph.locked': 'it is locked, nobody can read it now',
+  'graph.root-gone': 'it was deleted while the run was under way',
   'restore.no-plan': 'its plan is gone, and no group was named to make it in',
   'restore.planner-limit': 'a limit of Planner is reached',
+  'restore.channel-importing': 'another program is importing messages into its channel',
+  'restore.channel-refused': 'its channel could not be made',
   'restore.target-exists': 'another file of that name is there, nothing is overwritten',
   'restore.unsafe-name': 'its name would lead out of the target folder',
   'root-gone': 'not in the tenant any more; earlier snapshots keep it',
@@ -46,6 +64,13 @@ const reasons: Readonly<Partial<Record<ErrorCode | NoticeCode, string>>> = {
     'Microsoft 365 gave other bytes than it says the file has, as it does with documents that it rewrites',
   'permissions-unread': 'Graph did not tell who may see it',
   'versions-unread': 'Graph did not tell its earlier versions',
+  'library-with-group': 'its default library is stored with the group, as the files of that group',
+  'post-attachments-unread':
+    'the attachments of its posts are missing, Graph gives them only to a person who signed in',
+  'posts-unread': 'Graph gave the first posts of it only',
+  'list-generated': 'SharePoint or an app made this list for itself, it is not read',
+  'attachments-need-sharepoint':
+    "files are attached that only SharePoint's own endpoint has, which takes an application only with a certificate",
   continued: 'an interrupted run was continued',
 }
 

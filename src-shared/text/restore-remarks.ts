@@ -79,6 +79,73 @@ export const remarkTexts: Readonly<Record<string, string>> = {
   'label-named-differently': 'one of its labels has another name in the plan that took it',
   'details-refused': 'its description, checklist and references were refused',
   'board-place-lost': 'its place on one of the boards was refused',
+  'group-has-one-calendar':
+    'a group has one calendar and takes no other: the events are in it, under a category of the name that the calendar would have had',
+  'plan-not-restored': 'the plan could not be made or opened',
+  'members-follow-rule': 'a rule says who is a member of this group, so nobody can be added',
+  'welcome-mail-not-sent':
+    'nobody was added: Exchange would have mailed a welcome to each of them, unless the group was made without welcome mails, as teams are',
+  'member-refused': 'Graph did not take one of the members or owners',
+  'member-not-a-person': 'a group, device or application among them was left out, only people are added',
+  'conversations-are-not-restorable':
+    'a conversation cannot be put back without mailing it to everybody who follows the group; restored to disk it can be read, as files and as a transcript',
+  'site-settings-not-restored': 'Graph cannot change what a site is called or says of itself',
+  'site-schema-not-restored':
+    'columns and content types of the site itself are not made again; lists come back with those that they use',
+  'site-grant-refused':
+    'Graph did not give an application its access to the site, most likely the tenant does not have it',
+  'site-without-pages': 'the site has no place for pages',
+  'page-kind-not-restored': 'a page of a kind that Graph does not make',
+  'page-restored-as-draft': 'it came back as a draft: publish it in SharePoint, a restore does not show it to people',
+  'page-parts-point-to-source': 'some of its parts show lists, pictures or files of the site that it comes from',
+  'page-title-area-lost': 'Graph did not take its title area, which has the standard look',
+  'author-as-text':
+    'its author has no counterpart in the target: the name stands in its text, and an owner of the team is shown as its author',
+  'author-unknown': 'nobody in the target can be shown as its author: the team has no owner',
+  'mentions-as-text': 'people whom it mentions stand in its text by name alone, so that nobody is notified',
+  'reactions-lost': 'Teams takes no reactions to it back',
+  'edit-time-lost': 'it was edited, and does not say so any more',
+  'file-links-to-source':
+    'files that it names are links to where they were; what is in them comes back with the files of the group',
+  'quote-as-text': 'a message that it quotes stands in its text',
+  'card-as-text': 'a card or code snippet stands in its text',
+  'picture-left-out': 'a picture in it is too large, of a kind that Teams does not import, or not in the backup',
+  'time-shifted': 'its time is some thousandths of a second later, another message has its own',
+  'message-was-deleted': 'it had been deleted before it was backed up',
+  'channel-event-not-restored':
+    'a line that Teams wrote itself, such as that somebody joined: it stands in the transcript',
+  'deleted-message-left-out': 'the message that the others answer had been deleted before it was backed up',
+  'channel-event-left-out': 'the line of Teams that the others answer did not come back, it stands in the transcript',
+  'answer-without-first': 'the first message of its conversation did not come back, the first answer takes its place',
+  'team-tags-not-restored': 'tags did not come back: Teams tells people that they are in one',
+  'channel-of-other-team': 'a channel that another team shares with it comes back with that team',
+  'channel-renamed': 'it has another name than in the backup: Teams does not take that one, or something else has it',
+  'channel-owner-replaced':
+    'none of its owners has a counterpart in the target, so an owner of the team became its owner',
+  'member-not-in-team': 'some of its members are not in the team and were left out',
+  'channel-members-left-out':
+    'it takes no more members, or owners, when it is made; the others would be told that they were added: ask for members to add them',
+  'channel-member-refused': 'Teams did not take one of its members',
+  'channel-still-locked': 'it could not be opened for its members again yet, the next command tries that first',
+  'app-not-in-catalog': 'an app is not in the catalog of the target',
+  'app-refused': 'Teams did not take one of its apps',
+  'tab-app-not-in-catalog': 'a tab was left out, its app is not in the catalog of the target',
+  'tab-refused': 'Teams did not take one of its tabs',
+  'tab-shows-source': 'a tab still shows what it showed, where that was',
+  'list-generated': 'SharePoint or an app made this list for itself, and it was not backed up',
+  'list-authors-lost': 'its items are dated today and made by this application: Graph sets neither dates nor authors',
+  'list-template-lost': 'its kind of list cannot be made through Graph, it came back as a plain list',
+  'list-column-not-restored': 'a column of a kind that Graph does not make was left out, with what was in it',
+  'list-column-refused': 'Graph did not make or change a column',
+  'list-column-differs': 'a column of that name holds something else in the target, its values were left out',
+  'list-lookup-lost': 'a column that looks up another list was left out, since that list is not in the target',
+  'lookup-value-lost': 'some of what a column looked up is not in the target and was left out',
+  'content-type-lost': 'the target list has no content type of that name, items of it are plain ones',
+  'list-folder-not-restored': 'Graph makes no folders in lists, what was in it stands at the top of the list',
+  'list-item-out-of-folder': 'it was in a folder of the list and stands at its top now',
+  'person-not-in-site': 'somebody whom it names has never come to the site, so SharePoint does not know them there',
+  'attachments-need-sharepoint':
+    "its files are attached by SharePoint's own endpoint, which takes an application only with a certificate",
 }
 
 /** In plain words, without a full stop. `detail` is a word that tells where, e.g. the name of a field. */

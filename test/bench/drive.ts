@@ -9,6 +9,7 @@ import { userDriveId, userDrives } from '../../src-main/graph/drive/user-drives.
 import { plainRestore } from '../support/adapter-round.ts'
 import { BackupScene, sceneClient } from '../support/backup-scene.ts'
 import { spawnGraphSimulator } from '../support/graph-simulator/index.ts'
+import { peakMiB } from './support/peak-memory.ts'
 
 const user = 'large@contoso.example'
 const other = 'other@contoso.example'
@@ -98,10 +99,6 @@ async function restoreLarge(): Promise<number> {
   const seconds = (performance.now() - start) / 1000
   console.log(`large file restored in ${seconds.toFixed(1)} s, peak ${peakMiB()} MiB`)
   return seconds
-}
-
-function peakMiB(): number {
-  return Math.round(process.resourceUsage().maxRSS / 1024)
 }
 
 function expect(holds: boolean, what: string): void {

@@ -60,7 +60,7 @@ async function run(simulator: GraphSimulator, scene: BackupScene, { folder }: Se
   try {
     const report = await scene.backUp(client, {
       roots: [root],
-      readers: readersOf([folder], { client, fileVersions: 0 }),
+      readers: readersOf({ user: [folder], group: [], site: [] }, { client, fileVersions: 0 }),
     })
     if (report.unread.length > 0 || report.notRefreshed.length > 0) throw new Error('the run was not complete')
     const entries = simulator.log.entries().filter(({ route }) => route !== '{tenant}/token')

@@ -8,6 +8,7 @@ import { changeMailboxes, LOST_FOLDER, OWNER, type Changes } from './changes.ts'
 import { attachmentHashes, compareMailboxes, compareRestored, type Comparison } from './compare.ts'
 import { Holdfast } from './commands.ts'
 import { checkWithRestic } from './restic.ts'
+import { GROUP, readWorkplace, SITE, type Workplace } from './workplace.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const place = join(project, '.demo')
@@ -19,6 +20,7 @@ interface Figures {
   readonly changes: Changes
   readonly disk: Comparison
   readonly tenant: Comparison
+  readonly workplace: Workplace
   readonly restic: string
 }
 
@@ -94,9 +96,16 @@ async function story(simulator: SpawnedSimulator): Promise<Figures> {
   await holdfast.run('restore', repository, firstId, lostPath, target, ...source(simulator))
   const tenant = await compareRestored(simulator, OWNER, changes.lost, attachments)
   report(tenant)
+  title('The team and its site: conversations to read, a list back into the site')
+  await holdfast.run('ls', repository, 'latest', `groups/${GROUP}/teams`)
+  const site = `--restore-path=@office365://sites/${SITE}?office365-tenant-id=${simulator.tenantId}`
+  await holdfast.run('restore', repository, 'latest', `sites/${SITE}/lists/Risks`, site, ...source(simulator))
+  await backUp(holdfast, simulator)
+  const workplace = await readWorkplace(holdfast, repository, join(place, 'restored'))
+  for (const line of [...workplace.found, ...workplace.problems]) console.log(line)
   title('The repository, judged by itself and by restic')
   await holdfast.run('check', repository, '--read-data')
-  return { first, second, changes, disk, tenant, restic: checkWithRestic(place) }
+  return { first, second, changes, disk, tenant, workplace, restic: checkWithRestic(place) }
 }
 
 /** Hashes of the attachments of all messages that may get lost. */
@@ -118,13 +127,14 @@ function n(value: unknown): string {
   return typeof value === 'number' ? value.toLocaleString('en') : String(value)
 }
 
-function summary({ first, second, changes, disk, tenant, restic }: Figures): void {
+function summary({ first, second, changes, disk, tenant, workplace, restic }: Figures): void {
   title('Summary')
   const rows = [
     ['first backup', `${n(first.requests)} requests, ${n(first.contentReads)} contents read, ${seconds(first)}`],
     ['second backup', `${n(second.requests)} requests, ${n(second.contentReads)} contents read, ${seconds(second)}`],
     ['restored to disk', `${n(disk.compared)} messages, ${mib(disk.bytes)}, every one compared byte by byte`],
     ['restored to the tenant', `${n(tenant.compared)} messages of a deleted folder, with dates, state and attachments`],
+    ['team and site', workplace.found.join(', ')],
     ['restic', restic],
   ]
   for (const [name = '', text = ''] of rows) console.log(`${name.padEnd(24)}${text}`)
@@ -149,11 +159,13 @@ function mib(bytes: number): string {
 
 await prepare()
 await Holdfast.build()
-console.log('Starting a simulated Microsoft 365 tenant with 6,000 real mails on this machine ...')
-const simulator = await spawnGraphSimulator({ tenant: seedFromSpamAssassin() })
+console.log('Starting a simulated Microsoft 365 tenant with 6,000 real mails, a team and a site on this machine ...')
+const simulator = await spawnGraphSimulator({
+  tenant: [seedFromSpamAssassin(), { kind: 'workplace', displayName: 'Launch' }],
+})
 const figures = await story(simulator).finally(() => simulator.close())
 summary(figures)
-if (figures.disk.problems.length + figures.tenant.problems.length > 0) {
+if (figures.disk.problems.length + figures.tenant.problems.length + figures.workplace.problems.length > 0) {
   console.error('\nThe demo FAILED: see the problems above.')
   process.exitCode = 1
 } else console.log('\nEverything came back as it was.')

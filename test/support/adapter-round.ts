@@ -143,7 +143,8 @@ export async function restoreHeld(
   return outcomes
 }
 
-function asRestoreItem(reader: DataTypeReader, { id, metadata, content, parts }: HeldItem): RestoreItem {
+/** A held item as a restore gets it. */
+export function asRestoreItem(reader: DataTypeReader, { id, metadata, content, parts }: HeldItem): RestoreItem {
   const { name } = reader.row(metadata, content?.length ?? 0)
   return {
     path: `${reader.folder}/${name === '' ? id : name}`,

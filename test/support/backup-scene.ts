@@ -8,7 +8,7 @@ import { backUp } from '../../src-main/engine/operations/backup/back-up.ts'
 import type { BackupOptions, BackupReport } from '../../src-main/engine/operations/backup/model.ts'
 import { catalogFile, openUpdatedCatalog } from '../../src-main/engine/operations/catalog/open-updated.ts'
 import type { Clock } from '../../src-main/engine/ports/clock.ts'
-import type { ItemDescriber } from '../../src-main/engine/ports/data-type.ts'
+import type { ByRootKind, DataTypeReader, ItemDescriber } from '../../src-main/engine/ports/data-type.ts'
 import type { DestinationStore } from '../../src-main/engine/ports/destination-store.ts'
 import { initRepository } from '../../src-main/engine/repository/init.ts'
 import { openRepository, type OpenRepository } from '../../src-main/engine/repository/repository.ts'
@@ -17,6 +17,7 @@ import { createGraphClient } from '../../src-main/graph/client/client.ts'
 import type { GraphClient } from '../../src-main/graph/client/types.ts'
 import { createUserLister } from '../../src-main/graph/directory/users.ts'
 import { mailDescriber, mailReader } from '../../src-main/graph/mail/reader.ts'
+import { ofEveryKind } from './of-every-kind.ts'
 import { systemClock } from './system-clock.ts'
 
 export const PASSPHRASE = 'scene passphrase'
@@ -55,12 +56,17 @@ export async function sceneClient(
   return createGraphClient({ baseUrl: graphBaseUrl, tokens, clock, random: Math.random, limits, onRequest })
 }
 
+/** What differs from a run over all users' mail. */
+export type SceneBackup = Partial<Omit<BackupOptions, 'readers'>> & {
+  readonly readers?: ByRootKind<DataTypeReader> | readonly DataTypeReader[]
+}
+
 /** A repository and a profile in a folder of their own, and the steps of a run over them. */
 export class BackupScene {
   readonly folder: string
   readonly store: DestinationStore
   readonly profile: string
-  readonly #describers: readonly ItemDescriber[]
+  readonly #describers: ByRootKind<ItemDescriber>
 
   /**
    * `folder`: one that another scene made; otherwise a new one. `decorate` puts something around the destination.
@@ -69,9 +75,9 @@ export class BackupScene {
   constructor(
     folder?: string,
     decorate: (store: DestinationStore) => DestinationStore = (store) => store,
-    describers: readonly ItemDescriber[] = [mailDescriber],
+    describers: ByRootKind<ItemDescriber> | readonly ItemDescriber[] = [mailDescriber],
   ) {
-    this.#describers = describers
+    this.#describers = ofEveryKind(describers)
     this.folder = folder ?? mkdtempSync(join(tmpdir(), 'holdfast-scene-'))
     this.store = decorate(createLocalFolder(join(this.folder, 'repository')))
     this.profile = join(this.folder, 'profile')
@@ -100,26 +106,24 @@ export class BackupScene {
   }
 
   /** One run as the command line does it: open everything, back all users up, close everything. */
-  async backUp(client: GraphClient, options: Partial<BackupOptions> = {}): Promise<BackupReport> {
+  async backUp(client: GraphClient, options: SceneBackup = {}): Promise<BackupReport> {
     const signal = options.signal ?? new AbortController().signal
     const repository = await this.open()
     const catalog = await this.catalog(repository)
     try {
       const roots =
         options.roots ?? (await Array.fromAsync(createUserLister(client, { tenant: 'contoso' }).roots(signal)))
-      const readers = [mailReader(client)]
+      const readers = ofEveryKind(options.readers ?? [mailReader(client)])
       const series = { host: 'contoso', paths: ['/users'] }
       const fixed = {
         repository,
         catalog,
-        roots,
-        readers,
         series,
         clock: systemClock,
         program: 'holdfast test',
         signal,
       }
-      return await backUp({ ...fixed, ...options })
+      return await backUp({ ...fixed, ...options, roots, readers })
     } finally {
       catalog.close()
     }

@@ -17,6 +17,8 @@ export interface ScriptedItem {
   readonly container: string
   readonly name: string
   readonly version: number
+  /** Month, as in 2026-11; none if absent. */
+  readonly shard?: string
   readonly content?: string
   readonly parts?: Readonly<Record<string, string>>
 }
@@ -51,7 +53,7 @@ export class ScriptedSource {
       textFrom: 'metadata',
       row: (metadata, size) => ({
         name: text(metadata, 'o365:Name') ?? '',
-        shard: '',
+        shard: text(metadata, 'shard') ?? '',
         time: Number(metadata.version) * 1000,
         size,
         title: text(metadata, 'o365:Name') ?? '',
@@ -117,6 +119,7 @@ function asContainer({ id, parentId, name }: ScriptedContainer): Container {
   return { id, parentId, name, properties: { 'o365:Id': id, 'o365:Name': name } }
 }
 
-function propertiesOf({ id, name, version, content }: ScriptedItem): JsonObject {
-  return { 'o365:Id': id, 'o365:Name': name, version, size: content?.length ?? 0 }
+function propertiesOf({ id, name, version, shard, content }: ScriptedItem): JsonObject {
+  const place = shard === undefined ? {} : { shard }
+  return { 'o365:Id': id, 'o365:Name': name, version, ...place, size: content?.length ?? 0 }
 }

@@ -1,8 +1,11 @@
 import { backUp, type BackupReport, type Catalog, type SeriesKey } from '../../engine/index.ts'
+import { rootPath } from '../../engine/model/root-path.ts'
+import type { ByRootKind } from '../../engine/ports/data-type.ts'
 import type { AccountingSnapshot } from '../../graph/client/accounting.ts'
+import { systemClock } from '../../graph/client/system-clock.ts'
 import { backupExitCode, reportBackup } from '../backup-report.ts'
 import { withCatalog } from '../catalog.ts'
-import { chooseRoots, type ChosenRoots } from '../choose-roots.ts'
+import { chooseRoots, type ChosenRoots, type RootChoice } from '../choose-roots.ts'
 import { readContentChoice, type ContentChoice } from '../content-filter.ts'
 import { chosenTypes, readersOf } from '../data-types.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
@@ -10,24 +13,26 @@ import { naming } from '../interrupted.ts'
 import { parseWhole } from '../moments.ts'
 import type { OptionValues } from '../option-values.ts'
 import { openNamedRepository, whileLocked, type OpenedRepository } from '../repository.ts'
-import { readRootFilter, type RootFilter } from '../root-filter.ts'
+import { kindFolder, readRootFilter } from '../root-filter.ts'
 import type { Session } from '../session.ts'
+import { readShard } from '../shard.ts'
 import { readIncludedTypes, readSourceOptions, type SourceOptions } from '../source-options.ts'
-import { systemClock } from '../../graph/client/system-clock.ts'
 import { openTenant, type Tenant } from '../tenant.ts'
 import { UsageError } from '../usage-error.ts'
 import { programVersion } from '../version.ts'
 
-const GROUP_TYPES = 'office365-included-group-types'
 const MEBIBYTE = 1024 * 1024
+/** Folder of the data type that holds a group's library. */
+const GROUP_FILES = 'files'
 
 /** What the command line asks for; read before anything is opened. */
 interface Asked {
   readonly source: SourceOptions
-  readonly types: readonly string[]
+  /** Folders of the data types. */
+  readonly types: ByRootKind<string>
   /** They were asked for by name: then one that the sign-in does not allow is a failure. */
   readonly namesTypes: boolean
-  readonly filter: RootFilter
+  readonly choice: RootChoice
   readonly content: ContentChoice
   readonly fileVersions: number
   readonly seal: NonNullable<Parameters<typeof backUp>[0]['seal']>
@@ -35,10 +40,8 @@ interface Asked {
 
 /** Reads a tenant and stores a snapshot of it. */
 export async function backup(session: Session): Promise<ExitCode> {
-  const { values, output } = session
-  const asked = readAsked(values)
-  if (values.has(GROUP_TYPES)) output.note(`--${GROUP_TYPES} has no effect: groups are not available yet.`)
-  const tenant = await openTenant(asked.source)
+  const asked = readAsked(session.values)
+  const tenant = await openTenant(session, asked.source)
   try {
     const opened = await openNamedRepository(session)
     const choice = { exclusive: false, readsOnly: false }
@@ -48,18 +51,23 @@ export async function backup(session: Session): Promise<ExitCode> {
   } catch (error) {
     throw tenant.explain(error)
   } finally {
-    await tenant.client.close()
+    await tenant.close()
   }
 }
 
 function readAsked(values: OptionValues): Asked {
   const content = readContentChoice(values.list('include'), values.list('exclude'))
+  const included = readIncludedTypes(values)
+  const types = chosenTypes(included, content)
   const versions = values.text('file-versions')
   return {
     source: readSourceOptions(values),
-    types: chosenTypes(readIncludedTypes(values), content),
-    namesTypes: values.has('office365-included-user-types') || content.includedTypes.length > 0,
-    filter: readRootFilter(content.rootIncludes, content.rootExcludes),
+    types,
+    namesTypes: included.named || content.includedTypes.length > 0,
+    choice: {
+      ...readRootFilter(content.rootIncludes, content.rootExcludes, (kind) => types[kind].length > 0),
+      shard: readShard(values),
+    },
     content,
     fileVersions: versions === undefined ? 0 : parseWhole('file-versions', versions, 0, 500),
     seal: readSealOptions(values),
@@ -76,7 +84,7 @@ function readSealOptions(values: OptionValues): Asked['seal'] {
   }
 }
 
-/** One run, from the choice of the users to the report. */
+/** One run, from the choice of the roots to the report. */
 class Backup {
   readonly #session: Session
   readonly #asked: Asked
@@ -96,14 +104,15 @@ class Backup {
     const { output } = this.#session
     const started = systemClock.now()
     const chosen = await this.#choose()
+    if (chosen.empty === 'shard') return this.#tellEmptyShard()
     const report = await withCatalog(this.#session, this.#opened.repository, this.#signal, (catalog) =>
       this.#read(catalog, chosen),
     )
     for (const pattern of this.#asked.content.unused())
       output.warn(`No folder fits "${pattern}" (--include, --exclude).`)
     const durationMs = systemClock.now() - started
-    const isExcluded = (name: string): boolean => this.#asked.filter.isExcluded({ id: '', name })
-    reportBackup(output, { report, accounting: this.#accounting(), durationMs, isExcluded })
+    const { isExcluded } = this.#asked.choice
+    reportBackup(output, { report, roots: chosen.counts, accounting: this.#accounting(), durationMs, isExcluded })
     return this.#asked.namesTypes && report.notices.some(({ code }) => code === 'graph.forbidden')
       ? exitCodes.incomplete
       : backupExitCode(report)
@@ -111,22 +120,33 @@ class Backup {
 
   async #choose(): Promise<ChosenRoots> {
     const { output, progress } = this.#session
-    progress.update(() => ({ current: 'looking for users', items: 0, requests: this.#accounting().requests }))
-    const chosen = await chooseRoots(this.#asked.filter, this.#tenant.users, this.#signal)
+    const { choice } = this.#asked
+    const current = `looking for ${choice.kinds.map(({ kind }) => kindFolder(kind)).join(', ')}`
+    progress.update(() => ({ current, items: 0, requests: this.#accounting().requests }))
+    const chosen = await chooseRoots(choice, this.#tenant.listers, this.#signal)
     progress.stop()
-    for (const name of chosen.missing) output.warn(`The tenant has no user "${name}" (--include).`)
+    for (const { kind, name } of chosen.missing) output.warn(`The tenant has no ${kind} "${name}" (--include).`)
     // A snapshot without users would look as if everybody had left.
-    if (chosen.roots.length === 0)
+    if (chosen.empty === 'none')
       throw new UsageError(
-        'No user of the tenant fits --include and --exclude, so nothing was backed up: correct them.',
+        'No user, group or site of the tenant fits --include and --exclude, so nothing was backed up: correct them.',
       )
     return chosen
   }
 
-  async #read(catalog: Catalog, { roots, paths }: ChosenRoots): Promise<BackupReport> {
+  /** There may be fewer roots than machines; that is no failure of the machine. */
+  #tellEmptyShard(): ExitCode {
+    const { output } = this.#session
+    output.summary('None of the users, groups and sites belongs to this shard, so no snapshot was made.')
+    output.object({ message_type: 'summary', users: 0, groups: 0, sites: 0, total_items: 0 })
+    return exitCodes.done
+  }
+
+  async #read(catalog: Catalog, { roots, paths, groupName }: ChosenRoots): Promise<BackupReport> {
     const { progress } = this.#session
     const { repository } = this.#opened
-    const series: SeriesKey = { host: this.#tenant.users.tenant, paths }
+    const { client, sharePoint } = this.#tenant
+    const series: SeriesKey = { host: this.#asked.source.tenantId, paths }
     await repository.ensureIndex(this.#signal)
     // Later runs read only what changed, which says nothing about how much there is.
     const isFirst = catalog.base(catalog.series(series)) === undefined
@@ -136,7 +156,12 @@ class Backup {
         catalog,
         series,
         roots,
-        readers: readersOf(this.#asked.types, { client: this.#tenant.client, fileVersions: this.#asked.fileVersions }),
+        readers: readersOf(this.#asked.types, {
+          client,
+          sharePoint,
+          fileVersions: this.#asked.fileVersions,
+          hasGroup: (id) => this.#readsFilesOf(groupName(id)),
+        }),
         filter: this.#asked.content.filter,
         clock: systemClock,
         program: `holdfast ${programVersion()}`,
@@ -154,6 +179,13 @@ class Backup {
     } finally {
       progress.stop()
     }
+  }
+
+  /** Whether the files of a group are read through it. */
+  #readsFilesOf(group: string | undefined): boolean {
+    const { types, content } = this.#asked
+    if (group === undefined || !types.group.includes(GROUP_FILES)) return false
+    return content.filter.takesContainer(`${rootPath({ kind: 'group', name: group })}/${GROUP_FILES}`)
   }
 
   #accounting(): AccountingSnapshot {

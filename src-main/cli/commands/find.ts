@@ -1,9 +1,10 @@
 import { formatCount, formatMoment } from '../../../src-shared/text/amounts.ts'
 import { printable } from '../../../src-shared/text/printable.ts'
-import { resolveSnapshot, type FindQuery, type FoundItem, type HexId, type OpenRepository } from '../../engine/index.ts'
+import { resolveSnapshot, type FoundItem, type HexId, type OpenRepository } from '../../engine/index.ts'
 import { withCatalog } from '../catalog.ts'
-import { typeFolder } from '../data-types.ts'
+import { typeFolders } from '../data-types.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { findItems, type ItemQuery } from '../find-items.ts'
 import { parseMoment, parseWhole } from '../moments.ts'
 import { openNamedRepository } from '../repository.ts'
 import type { OptionValues } from '../option-values.ts'
@@ -13,7 +14,7 @@ import { UsageError } from '../usage-error.ts'
 
 const DEFAULT_LIMIT = 100
 const MOST = 1_000_000
-const PAGE = 1_000
+const DRAINED_EVERY = 1_000
 const SHORT = 8
 
 /** Finds items in all snapshots, newest first. */
@@ -25,16 +26,14 @@ export async function find(session: Session): Promise<ExitCode> {
   const where = snapshot === undefined ? {} : { snapshot }
   const count = await withCatalog(session, repository, signal, async (catalog) => {
     let shown = 0
-    // Page by page, so that a large answer begins at once and is never in memory as a whole.
-    for (let more = true; more && shown < query.limit;) {
-      const limit = Math.min(PAGE, query.limit - shown)
-      const found = catalog.find({ ...query, ...where, limit, offset: shown })
-      for (const item of found) printFound(session, item)
-      shown += found.length
-      more = found.length === limit
-      await output.drained()
+    for (const item of findItems(catalog, { ...query, ...where })) {
+      printFound(session, item)
+      shown++
+      if (shown % DRAINED_EVERY === 0) await output.drained()
       signal.throwIfAborted()
     }
+    await output.drained()
+    signal.throwIfAborted()
     return shown
   })
   sayCount(session, count, query.limit)
@@ -48,7 +47,7 @@ function sayCount({ output }: Session, count: number, limit: number): void {
 }
 
 /** Throws UsageError. */
-export function readFindQuery(words: readonly string[], values: OptionValues): FindQuery {
+export function readFindQuery(words: readonly string[], values: OptionValues): ItemQuery {
   const text = (name: string): Partial<Record<string, string>> => {
     const value = values.text(name)
     return value === undefined ? {} : { [name]: value }
@@ -59,13 +58,13 @@ export function readFindQuery(words: readonly string[], values: OptionValues): F
   }
   const type = values.text('type')
   const attachment = values.flag('attachment')
-  const query: FindQuery = {
+  const query: ItemQuery = {
     words: words.flatMap((word) => word.split(/\s+/u)).filter((word) => word !== ''),
     ...text('from'),
     ...text('to'),
     ...moment('after'),
     ...moment('before'),
-    ...(type === undefined ? {} : { type: typeFolder(type) }),
+    ...(type === undefined ? {} : { types: typeFolders(type) }),
     ...(attachment === undefined ? {} : { attachment }),
     limit: parseWhole('limit', values.text('limit') ?? String(DEFAULT_LIMIT), 1, MOST),
   }

@@ -4,7 +4,6 @@ import {
   EngineError,
   isEngineError,
   listTree,
-  resolveSnapshot,
   type Catalog,
   type HexId,
   type ListedEntry,
@@ -13,6 +12,7 @@ import {
 import type { SavedSnapshot } from '../../engine/model/snapshot.ts'
 import { withCatalog } from '../catalog.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { findSnapshot } from '../find-snapshot.ts'
 import type { Message } from '../output.ts'
 import { openNamedRepository } from '../repository.ts'
 import { requiredArgument, type Session } from '../session.ts'
@@ -24,8 +24,9 @@ const SIZE_WIDTH = 9
 export async function ls(session: Session): Promise<ExitCode> {
   const { signal, output } = session
   const { repository } = await openNamedRepository(session)
-  const snapshot = await resolveSnapshot(repository.store, repository.sealer, requiredArgument(session, 1), {}, signal)
   const path = (session.args[2] ?? '').replaceAll(/^\/+|\/+$/g, '')
+  const asked = { name: requiredArgument(session, 1), paths: [path] }
+  const snapshot = await findSnapshot(session, repository, asked, signal)
   const count = await withCatalog(session, repository, signal, (catalog) =>
     printPages(session, entryPages(repository, catalog, snapshot, path, signal)),
   ).catch((error: unknown) => {

@@ -1,30 +1,31 @@
-import { resolveSnapshot } from '../../engine/index.ts'
 import { readContentChoice } from '../content-filter.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { naming } from '../interrupted.ts'
+import { findSnapshot } from '../find-snapshot.ts'
 import { openNamedRepository, whileLocked } from '../repository.ts'
 import { readRestorePlace } from '../restore-place.ts'
 import { restoreToDisk } from '../restore-to-disk.ts'
-import { restoreToUser } from '../restore-to-user.ts'
+import { restoreToRoot } from '../restore-to-root.ts'
 import { requiredArgument, secretOnCommandLine, type Session } from '../session.ts'
 import { outermost } from '../snapshot-paths.ts'
 
-/** Restores a snapshot, or paths of it, to a folder on disk or to a user of a tenant. */
+/** Restores a snapshot, or paths of it, to a folder on disk or to a user, group or site of a tenant. */
 export async function restore(session: Session): Promise<ExitCode> {
   const { values, signal, output, args } = session
   const place = readRestorePlace(values)
   const content = readContentChoice(values.list('include'), values.list('exclude'))
   const dryRun = values.flag('dry-run') === true
-  if (place.kind === 'user') for (const name of place.secretsInUrl) output.warn(secretOnCommandLine(name))
+  if (place.kind === 'root') for (const name of place.secretsInUrl) output.warn(secretOnCommandLine(name))
   const opened = await openNamedRepository(session)
   const { repository } = opened
   const name = requiredArgument(session, 1)
   return naming('restore', signal, () =>
     whileLocked(session, opened, { exclusive: false, readsOnly: true }, async (locked) => {
-      const snapshot = await resolveSnapshot(repository.store, repository.sealer, name, {}, locked)
       await repository.ensureIndex(locked)
-      const asked = { session, repository, snapshot, paths: outermost(args.slice(2)), content, dryRun, signal: locked }
-      return place.kind === 'folder' ? restoreToDisk(asked, place.path) : restoreToUser(asked, place)
+      const paths = outermost(args.slice(2))
+      const snapshot = await findSnapshot(session, repository, { name, paths }, locked)
+      const asked = { session, repository, snapshot, paths, content, dryRun, signal: locked }
+      return place.kind === 'folder' ? restoreToDisk(asked, place.path) : restoreToRoot(asked, place)
     }),
   )
 }

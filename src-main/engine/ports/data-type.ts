@@ -1,14 +1,25 @@
 import type { ItemRow } from '../catalog/model.ts'
+import type { ErrorCode } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
+
+export type RootKind = 'user' | 'group' | 'site'
 
 /** A user, group or site that is read from or restored to. */
 export interface Root {
-  readonly kind: 'user' | 'group' | 'site'
+  readonly kind: RootKind
   /** Graph id. */
   readonly id: string
-  /** The name that makes its folder: for a user the userPrincipalName. */
+  /**
+   * The name that makes its folder: the userPrincipalName of a user, the mail address of a group (or its name and
+   * " ~" and a short form of its id), the host and path of a site with "/" between (safe names, see root-names).
+   */
   readonly name: string
+  /** What the listing of roots told of it, as Graph gives it: saves readers a request, but they must do without. */
+  readonly properties?: JsonObject
 }
+
+/** What there is for each kind of root, e.g. the data types that are read. */
+export type ByRootKind<T> = Readonly<Record<RootKind, readonly T[]>>
 
 /** Something that holds items: a mail folder, a calendar... */
 export interface Container {
@@ -166,11 +177,19 @@ export interface DataTypeReader extends ItemDescriber {
   finished?(root: Root): Promise<void>
 }
 
+/** Roots that could not be listed: what is stored of them stays. */
+export interface UnlistedRoots {
+  readonly unlisted: RootKind
+  /** Name of a root: only those below it; otherwise all of the kind. */
+  readonly below?: string
+  readonly code: ErrorCode
+}
+
 /** Finds roots in the tenant. */
-export interface RootLister {
+export interface RootLister<Listed extends Root | UnlistedRoots = Root> {
   /** The host name under which snapshots are kept: the tenant. */
   readonly tenant: string
-  roots(signal: AbortSignal): AsyncIterable<Root>
+  roots(signal: AbortSignal): AsyncIterable<Listed>
   /** One root by id or name; rejects with restore.target-not-found. */
   root(idOrName: string, signal: AbortSignal): Promise<Root>
 }

@@ -63,6 +63,8 @@ export type OnRequest =
   | 'working-hours'
   | 'profile'
   | 'photo'
+  | 'members'
+  | 'group-settings'
 
 /** Finds the person in the target tenant who stands for one of the source: by id, userPrincipalName or address. */
 export type PersonMap = (person: {

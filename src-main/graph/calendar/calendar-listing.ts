@@ -12,7 +12,9 @@ import { parsed } from './own-json.ts'
 
 /** What is kept between listings. */
 interface ListingCursor {
-  readonly v: 1
+  readonly v: 2
+  /** When the calendar groups were read, ISO 8601. */
+  readonly read: string
   /** Calendar groups that were there. */
   readonly groups: readonly string[]
   /** Change keys of the calendars whose permissions were read. */
@@ -21,32 +23,82 @@ interface ListingCursor {
 
 const pageSize = 100
 
+/** Groups are read again this long after the last time, whatever the calendars say. Milliseconds. */
+const trustMs = 7 * 24 * 60 * 60_000
+
 /**
  * The user's own calendars, each once, in whatever group they are. A calendar that somebody else shared with the user is
  * listed in both mailboxes: it belongs to its owner's backup and is left out here. It is the user's own if its owner has
  * the same address as the owner of the default calendar, who is the user under whatever name; or if nobody is named.
  *
- * One batch for an unchanged mailbox: the calendars, the groups, and the calendars of each known group. Who may see a
- * calendar is read when the calendar is new or its change key is another one; where that is not allowed, it is left out.
+ * One request for an unchanged mailbox. The groups and which calendars are in them are asked for when there is another
+ * calendar or one of them changed, and once a week, since moving a calendar into another group need not change it. Who may
+ * see a calendar is read when the calendar is new or its change key is another one; where that is not allowed, it is left
+ * out. `now`: milliseconds since 1970.
  */
-export async function listCalendars(mailbox: Mailbox, last: ContainerListing | undefined): Promise<ContainerListing> {
-  const { user } = mailbox
+export async function listCalendars(
+  mailbox: Mailbox,
+  last: ContainerListing | undefined,
+  now: number,
+): Promise<ContainerListing> {
   const before = readCursor(last?.cursor)
-  const knownGroups = before?.groups ?? []
-  const members = [allCalendars(user), allGroups(user), ...knownGroups.map((id) => groupCalendars(user, id))]
-  const [calendarsAnswer, groupsAnswer, ...rest] = await send(mailbox, members)
+  const isFresh = before !== undefined && now - Date.parse(before.read) < trustMs
+  const groupMembers = [
+    allGroups(mailbox.user),
+    ...(before?.groups ?? []).map((id) => groupCalendars(mailbox.user, id)),
+  ]
+  const members = [allCalendars(mailbox.user), ...(isFresh ? [] : groupMembers)]
+  const [calendarsAnswer, ...groupAnswers] = await send(mailbox, members, mailbox.user)
   const calendars = ownCalendars(await entries(mailbox, calendarsAnswer))
-  const groups = await entries(mailbox, groupsAnswer)
-  const answers = new Map(knownGroups.map((id, index) => [id, rest[index]]))
-  const inGroup = await groupsByCalendar(mailbox, groups, answers)
+  const kept = isFresh ? keptGroups(calendars, last, before) : undefined
+  const grouped =
+    kept ?? (await readGroups(mailbox, before, isFresh ? await send(mailbox, groupMembers) : groupAnswers))
   const permissions = await permissionsOf(mailbox, calendars, last, before)
   const containers = calendars.map((calendar) => {
     const id = text(calendar, 'id') ?? ''
-    return toContainer(calendar, inGroup.get(id), permissions.get(id))
+    return toContainer(calendar, grouped.byCalendar.get(id), permissions.get(id))
   })
   const keys = Object.fromEntries(calendars.map((each) => [text(each, 'id') ?? '', text(each, 'changeKey') ?? '']))
-  const cursor: ListingCursor = { v: 1, groups: groups.map((group) => text(group, 'id') ?? ''), keys }
+  const read = kept === undefined ? new Date(now).toISOString() : (before?.read ?? '')
+  const cursor: ListingCursor = { v: 2, read, groups: grouped.ids, keys }
   return { containers, cursor: JSON.stringify(cursor) }
+}
+
+interface Grouped {
+  /** Ids of all groups. */
+  readonly ids: readonly string[]
+  readonly byCalendar: ReadonlyMap<string, JsonObject>
+}
+
+/** What was known before, if the calendars are the same ones, and unchanged. */
+function keptGroups(
+  calendars: readonly JsonObject[],
+  last: ContainerListing | undefined,
+  before: ListingCursor,
+): Grouped | undefined {
+  const stored = new Map(last?.containers.map(({ id, properties }) => [id, propertiesOf(properties)]))
+  const isSame = calendars.every((calendar) => {
+    const id = text(calendar, 'id') ?? ''
+    return stored.has(id) && before.keys[id] === (text(calendar, 'changeKey') ?? '')
+  })
+  if (!isSame || calendars.length !== Object.keys(before.keys).length) return undefined
+  const groups = [...stored].flatMap(([id, properties]) => {
+    const group = record(properties, 'calendarGroup')
+    return group === undefined ? [] : [[id, group] as const]
+  })
+  return { ids: before.groups, byCalendar: new Map(groups) }
+}
+
+/** `answers`: to the listing of the groups, and to that of the calendars of each group known before. */
+async function readGroups(
+  mailbox: Mailbox,
+  before: ListingCursor | undefined,
+  [groupsAnswer, ...rest]: readonly BatchAnswer[],
+): Promise<Grouped> {
+  const groups = await entries(mailbox, groupsAnswer)
+  const known = new Map((before?.groups ?? []).map((id, index) => [id, rest[index]]))
+  const byCalendar = await groupsByCalendar(mailbox, groups, known)
+  return { ids: groups.map((group) => text(group, 'id') ?? ''), byCalendar }
 }
 
 const allCalendars = (user: string): BatchMember => ({
@@ -65,8 +117,13 @@ const calendarPermissions = (user: string, calendar: string): BatchMember => ({
   path: graphPath`/users/${user}/calendars/${calendar}/calendarPermissions`,
 })
 
-async function send(mailbox: Mailbox, members: readonly BatchMember[]): Promise<readonly BatchAnswer[]> {
-  return await mailbox.client.batch(members, { pool: mailboxPool(mailbox.user), signal: mailbox.signal })
+async function send(
+  mailbox: Mailbox,
+  members: readonly BatchMember[],
+  together?: string,
+): Promise<readonly BatchAnswer[]> {
+  const { client, user, signal } = mailbox
+  return await client.batch(members, { pool: mailboxPool(user), signal, together })
 }
 
 /** The entries of a batched listing, and those of its further pages. */
@@ -194,7 +251,8 @@ function readCursor(cursor: string | undefined): ListingCursor | undefined {
   const value = parsed(cursor ?? '')
   const groups = list(value, 'groups')
   const keys = record(value, 'keys')
-  if (value.v !== 1 || groups === undefined || keys === undefined) return undefined
+  const read = text(value, 'read')
+  if (value.v !== 2 || read === undefined || groups === undefined || keys === undefined) return undefined
   const texts = Object.entries(keys).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-  return { v: 1, groups: groups.filter((id) => typeof id === 'string'), keys: Object.fromEntries(texts) }
+  return { v: 2, read, groups: groups.filter((id) => typeof id === 'string'), keys: Object.fromEntries(texts) }
 }

@@ -8,18 +8,20 @@ import type {
   RestoreRemark,
   TargetContainer,
 } from '../../engine/ports/restore-target.ts'
-import { filledText, text } from '../item/fields.ts'
+import { filledText, list, text } from '../item/fields.ts'
 import { propertiesOf } from '../item/metadata.ts'
-import type { Mailbox } from '../outlook/mailbox.ts'
+import type { CalendarOwner } from './calendar-owner.ts'
 import { ExistingEvents } from './existing-events.ts'
+import { openGroupCalendar, usualName } from './group-calendar.ts'
 import { restorePermissions } from './restored-permissions.ts'
 import { TargetCalendars } from './target-calendars.ts'
 
-/** One restore into the calendars of one user. */
+/** One restore into the calendars of one user, or into the one of a group. */
 export interface Session {
   readonly root: Root
   readonly options: RestoreOptions
-  readonly calendars: TargetCalendars
+  /** Undefined for a group, which has one calendar and cannot have another. */
+  readonly calendars: TargetCalendars | undefined
   /** What takes the default calendar; undefined: "/", everything goes where it was. */
   readonly folder: string | undefined
   /** Which stored calendar a name was given to. */
@@ -33,6 +35,8 @@ export interface CalendarTarget extends TargetContainer {
   readonly session: Session
   /** What is to be said of the calendar itself: with the next event that goes into it. */
   readonly remarks: RestoreRemark[]
+  /** What tells its events from the others of the calendar, where that could not be one of its own. */
+  readonly category?: string
   /** Above all calendars; what lies there goes into the one that takes the default calendar. */
   readonly isTop: boolean
 }
@@ -44,7 +48,7 @@ export function asCalendarTarget(target: TargetContainer): CalendarTarget {
 }
 
 /** Looks at the calendars that are there; calendars are made when something goes into them. */
-export async function begin(mailbox: Mailbox, root: Root, options: RestoreOptions): Promise<CalendarTarget> {
+export async function begin(owner: CalendarOwner, root: Root, options: RestoreOptions): Promise<CalendarTarget> {
   const folder = options.targetFolder
     .split('/')
     .map((part) => part.trim())
@@ -53,7 +57,7 @@ export async function begin(mailbox: Mailbox, root: Root, options: RestoreOption
   const session: Session = {
     root,
     options,
-    calendars: await TargetCalendars.load(mailbox),
+    calendars: await targetCalendars(owner, root),
     folder: folder === '' ? undefined : folder,
     claims: new Map(),
     containers: new Map(),
@@ -62,8 +66,19 @@ export async function begin(mailbox: Mailbox, root: Root, options: RestoreOption
   return { session, id: undefined, path: folder, remarks: [], isTop: true }
 }
 
+async function targetCalendars(owner: CalendarOwner, root: Root): Promise<TargetCalendars | undefined> {
+  if (root.kind !== 'group') return await TargetCalendars.load(owner)
+  // Tells at once whether it can be reached.
+  await openGroupCalendar(owner, root)
+  return undefined
+}
+
 /** The calendar that a stored calendar goes into; asked again, the same. */
-export function findCalendar(mailbox: Mailbox, top: CalendarTarget, stored: RestoreContainer): Promise<CalendarTarget> {
+export function findCalendar(
+  mailbox: CalendarOwner,
+  top: CalendarTarget,
+  stored: RestoreContainer,
+): Promise<CalendarTarget> {
   const { containers } = top.session
   const source = (stored.metadata === undefined ? undefined : filledText(stored.metadata, 'o365:Id')) ?? stored.dirName
   const known = containers.get(source)
@@ -75,19 +90,20 @@ export function findCalendar(mailbox: Mailbox, top: CalendarTarget, stored: Rest
 }
 
 /** Where events go whose calendar is not known. */
-export function defaultTarget(mailbox: Mailbox, top: CalendarTarget): Promise<CalendarTarget> {
+export function defaultTarget(mailbox: CalendarOwner, top: CalendarTarget): Promise<CalendarTarget> {
   const metadata: JsonObject = { 'o365:Id': 'default', properties: { isDefaultCalendar: true } }
   return findCalendar(mailbox, top, { dirName: 'Calendar', metadata })
 }
 
 async function openCalendar(
-  mailbox: Mailbox,
+  mailbox: CalendarOwner,
   session: Session,
   stored: RestoreContainer,
   source: string,
 ): Promise<CalendarTarget> {
   const properties = stored.metadata === undefined ? {} : propertiesOf(stored.metadata)
   const { calendars, options, folder } = session
+  if (calendars === undefined) return inGroupCalendar(session, stored, properties)
   const target = (id: string | undefined, path: string): CalendarTarget => {
     return { session, id, path, remarks: [], isTop: false }
   }
@@ -101,6 +117,20 @@ async function openCalendar(
   const made = await calendars.ensure(mailbox, name, text(properties, 'color'), group)
   if (made.isNew) session.existing.set(made.id, Promise.resolve(new ExistingEvents(made.id)))
   return await withPermissions(mailbox, target(made.id, made.name), properties)
+}
+
+/**
+ * A group has no calendar but its own: everything goes there. What was in another calendar, or is asked for in a folder
+ * of its own, can be told by a category of that name.
+ */
+function inGroupCalendar(session: Session, stored: RestoreContainer, properties: JsonObject): CalendarTarget {
+  const { root, folder, options } = session
+  const target = { session, id: root.id, isTop: false }
+  if (folder === undefined && properties.isDefaultCalendar === true) return { ...target, path: usualName, remarks: [] }
+  const category = wantedName(stored, properties, folder)
+  const isShared = options.onRequest.has('permissions') && (list(properties, 'calendarPermissions') ?? []).length > 0
+  const remarks = [{ code: 'group-has-one-calendar' }, ...(isShared ? [{ code: 'permission-refused' }] : [])]
+  return { ...target, path: category, category, remarks }
 }
 
 /** "Restored" for the default calendar, "Projects (Restored)" for the calendar Projects. */
@@ -121,7 +151,7 @@ function claimName({ claims }: Session, wanted: string, source: string): string 
 }
 
 async function withPermissions(
-  mailbox: Mailbox,
+  mailbox: CalendarOwner,
   target: CalendarTarget,
   properties: JsonObject,
 ): Promise<CalendarTarget> {

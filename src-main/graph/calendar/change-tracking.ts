@@ -1,15 +1,15 @@
 import { isEngineError } from '../../engine/model/errors.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
-import { graphPath } from '../client/graph-url.ts'
 import { text } from '../item/fields.ts'
-import type { Mailbox } from '../outlook/mailbox.ts'
 import { mailboxPool } from '../outlook/mailbox.ts'
 import { isDeltaRefused } from '../outlook/quota.ts'
+import { calendarPath } from './calendar-owner.ts'
+import type { CalendarOwner } from './calendar-owner.ts'
 
 /** One calendar that is read. */
 export interface EventSource {
-  readonly mailbox: Mailbox
+  readonly mailbox: CalendarOwner
   /** Graph id. */
   readonly calendar: string
   readonly clock: Pick<Clock, 'now'>
@@ -31,7 +31,7 @@ const pageSizes = [100, 10] as const
 /** Begins to follow a calendar; undefined where Graph refuses to. */
 export async function beginTracking(source: EventSource): Promise<string | undefined> {
   const { mailbox, calendar } = source
-  const path = graphPath`/users/${mailbox.user}/calendars/${calendar}/calendarView/delta`
+  const path = `${calendarPath(mailbox, calendar)}/calendarView/delta`
   try {
     return (await follow(source, { path, query: trackedWindow }))?.delta
   } catch (error) {
@@ -40,10 +40,11 @@ export async function beginTracking(source: EventSource): Promise<string | undef
   }
 }
 
-/** What changed since the delta link; undefined where that cannot be told any more. */
-export async function changedIds(source: EventSource, delta: string): Promise<ToldChanges | undefined> {
+/** What changed since the delta link; undefined where that cannot be told any more. `first`: it is the first question. */
+export async function changedIds(source: EventSource, delta: string, first = false): Promise<ToldChanges | undefined> {
+  const together = first ? source.mailbox.user : undefined
   try {
-    return await follow(source, { path: delta })
+    return await follow(source, { path: delta, together })
   } catch (error) {
     if (isRefused(error) || isEngineError(error, 'graph.cursor-lost')) return undefined
     throw error
@@ -59,6 +60,7 @@ function isRefused(error: unknown): boolean {
 interface DeltaRequest {
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
+  readonly together?: string | undefined
 }
 
 async function follow(source: EventSource, request: DeltaRequest): Promise<ToldChanges | undefined> {

@@ -6,6 +6,7 @@ import { graphPath } from '../client/graph-url.ts'
 import type { BatchAnswer } from '../client/types.ts'
 import { isObject, text } from '../item/fields.ts'
 import { mailboxPool } from '../outlook/mailbox.ts'
+import { calendarPath } from './calendar-owner.ts'
 import type { EventSource } from './change-tracking.ts'
 
 /** More changes than that are listed sooner than asked for one by one. */
@@ -17,18 +18,26 @@ const most = 500
  */
 export async function changesOf(source: EventSource, ids: ReadonlySet<string>): Promise<readonly Change[] | undefined> {
   if (ids.size > most) return undefined
-  const found = new FoundEvents(source.calendar)
+  const found = new FoundEvents(source)
   await ask(source, [...ids], found)
   await ask(source, found.openSeries(), found)
   if (found.isAnyGone && !(await listSeries(source, found))) return undefined
   return found.changes()
 }
 
+/** Those of the events with these ids that are there. */
+export async function eventsById(source: EventSource, ids: readonly string[]): Promise<readonly Change[]> {
+  const found = new FoundEvents(source)
+  await ask(source, ids, found)
+  return found.changes().filter(({ kind }) => kind === 'put')
+}
+
 async function ask(source: EventSource, ids: readonly string[], found: FoundEvents): Promise<void> {
   if (ids.length === 0) return
   const { mailbox, calendar } = source
   const { client, user, signal } = mailbox
-  const members = ids.map((id) => ({ path: graphPath`/users/${user}/calendars/${calendar}/events/${id}` }))
+  const events = `${calendarPath(mailbox, calendar)}/events`
+  const members = ids.map((id) => ({ path: events + graphPath`/${id}` }))
   const answers = await client.batch(members, { pool: mailboxPool(user), signal })
   for (const [index, id] of ids.entries()) found.add(id, answers[index])
 }
@@ -36,7 +45,7 @@ async function ask(source: EventSource, ids: readonly string[], found: FoundEven
 /** An id that leads nowhere may have been a day of any series; false if Graph does not list series alone. */
 async function listSeries({ mailbox, calendar }: EventSource, found: FoundEvents): Promise<boolean> {
   const { client, user, signal } = mailbox
-  const path = graphPath`/users/${user}/calendars/${calendar}/events`
+  const path = `${calendarPath(mailbox, calendar)}/events`
   const query = { $filter: "type eq 'seriesMaster'", $top: 100 }
   try {
     for await (const page of client.pages<JsonObject>({ path, query, pool: mailboxPool(user), signal })) {
@@ -50,13 +59,14 @@ async function listSeries({ mailbox, calendar }: EventSource, found: FoundEvents
 }
 
 class FoundEvents {
-  readonly #calendar: string
+  /** Undefined for a group: there is no other where an event could be. */
+  readonly #calendar: string | undefined
   readonly #changes = new Map<string, Change>()
   readonly #series = new Set<string>()
   #gone = 0
 
-  constructor(calendar: string) {
-    this.#calendar = calendar
+  constructor({ mailbox, calendar }: EventSource) {
+    this.#calendar = mailbox.kind === 'group' ? undefined : calendar
   }
 
   get isAnyGone(): boolean {
@@ -84,7 +94,8 @@ class FoundEvents {
   #addEvent(id: string, event: JsonObject): void {
     const series = text(event, 'seriesMasterId')
     if (series !== undefined) this.#series.add(series)
-    else if (isElsewhere(event, this.#calendar)) this.#changes.set(id, { kind: 'removed', id })
+    else if (this.#calendar !== undefined && isElsewhere(event, this.#calendar))
+      this.#changes.set(id, { kind: 'removed', id })
     else this.put(event)
   }
 

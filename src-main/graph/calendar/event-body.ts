@@ -5,8 +5,8 @@ import { graphPath } from '../client/graph-url.ts'
 import { list, record, text } from '../item/fields.ts'
 import { propertiesOf } from '../item/metadata.ts'
 import { itemContent } from '../outlook/item-content.ts'
-import type { Mailbox } from '../outlook/mailbox.ts'
 import { mailboxPool } from '../outlook/mailbox.ts'
+import type { CalendarOwner } from './calendar-owner.ts'
 import { eventFiles, exceptionsOf, kindOf } from './event-parts.ts'
 import type { EventFile } from './event-parts.ts'
 import { eventMetadata } from './event-row.ts'
@@ -21,7 +21,7 @@ const attachmentSelect =
  * list, then their bytes as parts; an attached item is read twice, as JSON and as MIME, iCalendar or vCard.
  * https://learn.microsoft.com/graph/api/event-get, https://learn.microsoft.com/graph/api/event-list-attachments
  */
-export async function eventBody(mailbox: Mailbox, { id, properties, previous }: ListedItem): Promise<ItemBody> {
+export async function eventBody(mailbox: CalendarOwner, { id, properties, previous }: ListedItem): Promise<ItemBody> {
   const listed = 'createdDateTime' in properties ? properties : await readEvent(mailbox, id)
   const details = text(listed, 'type') === 'seriesMaster' ? await readDays(mailbox, id) : {}
   const event = await withAttachments(mailbox, { ...listed, ...details })
@@ -33,18 +33,18 @@ export async function eventBody(mailbox: Mailbox, { id, properties, previous }: 
 }
 
 /** The event as listings give it. */
-async function readEvent({ client, user, signal }: Mailbox, id: string): Promise<JsonObject> {
+async function readEvent({ client, user, path, signal }: CalendarOwner, id: string): Promise<JsonObject> {
   return await client.json<JsonObject>({
-    path: graphPath`/users/${user}/events/${id}`,
+    path: path + graphPath`/events/${id}`,
     pool: mailboxPool(user),
     signal,
   })
 }
 
 /** Given only for a series that is asked for alone, and only when asked for by name. */
-async function readDays({ client, user, signal }: Mailbox, id: string): Promise<JsonObject> {
+async function readDays({ client, user, path, signal }: CalendarOwner, id: string): Promise<JsonObject> {
   const event = await client.json<JsonObject>({
-    path: graphPath`/users/${user}/events/${id}`,
+    path: path + graphPath`/events/${id}`,
     query: { $select: 'cancelledOccurrences,exceptionOccurrences', $expand: 'exceptionOccurrences' },
     pool: mailboxPool(user),
     signal,
@@ -53,16 +53,19 @@ async function readDays({ client, user, signal }: Mailbox, id: string): Promise<
   return { exceptionOccurrences: days, cancelledOccurrences: list(event, 'cancelledOccurrences') ?? [] }
 }
 
-async function daysWithAttachments(mailbox: Mailbox, days: readonly JsonObject[]): Promise<readonly JsonObject[]> {
+async function daysWithAttachments(
+  mailbox: CalendarOwner,
+  days: readonly JsonObject[],
+): Promise<readonly JsonObject[]> {
   const read: JsonObject[] = []
   for (const day of days) read.push(await withAttachments(mailbox, day))
   return read
 }
 
-async function withAttachments(mailbox: Mailbox, event: JsonObject): Promise<JsonObject> {
+async function withAttachments(mailbox: CalendarOwner, event: JsonObject): Promise<JsonObject> {
   if (!mayHaveAttachments(event)) return event
   const { client, user, signal } = mailbox
-  const path = graphPath`/users/${user}/events/${text(event, 'id') ?? ''}/attachments`
+  const path = mailbox.path + graphPath`/events/${text(event, 'id') ?? ''}/attachments`
   const attachments: JsonObject[] = []
   const request = { path, query: { $select: attachmentSelect }, pool: mailboxPool(user), signal }
   for await (const page of client.pages<JsonObject>(request)) {
@@ -78,7 +81,7 @@ function mayHaveAttachments(event: JsonObject): boolean {
 }
 
 /** An attached item's JSON; an item that Graph cannot show is kept without it. */
-async function withItem(mailbox: Mailbox, attachments: string, attachment: JsonObject): Promise<JsonObject> {
+async function withItem(mailbox: CalendarOwner, attachments: string, attachment: JsonObject): Promise<JsonObject> {
   if (kindOf(attachment) !== 'item') return attachment
   const { client, user, signal } = mailbox
   const path = `${attachments}${graphPath`/${text(attachment, 'id') ?? ''}`}`
@@ -99,12 +102,12 @@ function plain(entity: JsonObject): JsonObject {
   return Object.fromEntries(kept)
 }
 
-function partOf(mailbox: Mailbox, file: EventFile, before: ReadonlySet<string>): readonly Part[] {
+function partOf(mailbox: CalendarOwner, file: EventFile, before: ReadonlySet<string>): readonly Part[] {
   const { owner, attachment, fileName } = file
   if (fileName === undefined) return []
   const { client, user } = mailbox
   const [event, id] = [text(owner, 'id') ?? '', text(attachment, 'id') ?? '']
-  const path = graphPath`/users/${user}/events/${event}/attachments/${id}/$value`
+  const path = mailbox.path + graphPath`/events/${event}/attachments/${id}/$value`
   const open = (signal: AbortSignal): Promise<Content> => itemContent({ client, user, signal }, path)
   return [{ name: fileName, unchanged: before.has(fingerprint(file)), open }]
 }

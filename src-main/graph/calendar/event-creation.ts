@@ -5,9 +5,10 @@ import type { RestoreItem, RestoreRemark } from '../../engine/ports/restore-targ
 import { graphPath } from '../client/graph-url.ts'
 import { text } from '../item/fields.ts'
 import { hasUnknownOutcome } from '../item/outcome.ts'
-import type { Mailbox } from '../outlook/mailbox.ts'
 import { mailboxPool } from '../outlook/mailbox.ts'
 import { peopleMark, sourceMark, unfinishedMark } from '../outlook/marks.ts'
+import { calendarPath } from './calendar-owner.ts'
+import type { CalendarOwner } from './calendar-owner.ts'
 import { restoreAttachments, wantedFiles } from './event-attachments.ts'
 import { plainerJson } from './event-json.ts'
 import type { EventJson } from './event-json.ts'
@@ -21,7 +22,7 @@ const attempts = 3
 
 /** Where events are created. */
 export interface CreationPlace {
-  readonly mailbox: Mailbox
+  readonly mailbox: CalendarOwner
   /** Graph id of the calendar. */
   readonly calendar: string
   readonly existing: ExistingEvents
@@ -67,7 +68,7 @@ export async function completeEvent(
 ): Promise<readonly RestoreRemark[]> {
   const { mailbox, clock } = place
   const { item, stored, made } = wanted
-  const path = graphPath`/users/${mailbox.user}/events/${id}`
+  const path = mailbox.path + graphPath`/events/${id}`
   const files = wantedFiles(item, stored, stored, made.longBody)
   const ofFiles = await restoreAttachments({ mailbox, clock, path }, files, isNew)
   const ofDays = await restoreDays({ mailbox, clock, series: id, isNew }, wanted)
@@ -75,7 +76,7 @@ export async function completeEvent(
   return [...ofFiles, ...ofDays]
 }
 
-async function markFinished({ client, user, signal }: Mailbox, path: string): Promise<void> {
+async function markFinished({ client, user, signal }: CalendarOwner, path: string): Promise<void> {
   const body = { singleValueExtendedProperties: [{ id: unfinishedMark, value: 'finished' }] }
   await client.json<JsonObject>({ method: 'PATCH', path, body, pool: mailboxPool(user), signal })
 }
@@ -124,7 +125,7 @@ function marks(wanted: WantedEvent): readonly JsonObject[] {
 
 async function postEvent({ mailbox, calendar }: CreationPlace, body: JsonObject): Promise<string> {
   const { client, user, signal } = mailbox
-  const path = graphPath`/users/${user}/calendars/${calendar}/events`
+  const path = `${calendarPath(mailbox, calendar)}/events`
   const created = await client.json<JsonObject>({ method: 'POST', path, body, pool: mailboxPool(user), signal })
   return text(created, 'id') ?? ''
 }

@@ -1,9 +1,9 @@
 import { EngineError, isEngineError } from '../../engine/model/errors.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
 import type { Change, ChangePage, ChangeStart } from '../../engine/ports/data-type.ts'
-import { graphPath } from '../client/graph-url.ts'
 import { text, time } from '../item/fields.ts'
 import { mailboxPool } from '../outlook/mailbox.ts'
+import { calendarPath } from './calendar-owner.ts'
 import { beginTracking, changedIds } from './change-tracking.ts'
 import type { EventSource } from './change-tracking.ts'
 import { changesOf, put } from './changed-events.ts'
@@ -113,7 +113,7 @@ interface ListedPage {
 }
 
 function firstPage({ mailbox, calendar }: EventSource, size: number): string {
-  return `${graphPath`/users/${mailbox.user}/calendars/${calendar}/events`}?$top=${size}`
+  return `${calendarPath(mailbox, calendar)}/events?$top=${size}`
 }
 
 /** All pages of the plain listing; smaller ones where Graph fails at the first. */
@@ -142,7 +142,7 @@ async function* pagesFrom({ mailbox }: EventSource, page: string): AsyncGenerato
 /** What changed since the cursor, as one page: Graph tells ids first, and only all of them make sense of it. */
 async function since(source: EventSource, cursor: EventCursor): Promise<ChangePage> {
   if (source.clock.now() - (time({ listed: cursor.listed }, 'listed') ?? 0) > trustMs) throw relist('trust')
-  const told = await changedIds(source, cursor.delta)
+  const told = await changedIds(source, cursor.delta, true)
   if (told === undefined) throw relist('delta-failed')
   const changes = told.ids.size === 0 ? [] : await changesOf(source, told.ids)
   if (changes === undefined) throw relist('delta-unclear')

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { JsonObject, JsonValue } from '../../engine/model/json.ts'
-import { graphPath } from '../client/graph-url.ts'
 import { filledText, isObject, list, record, text } from '../item/fields.ts'
-import type { Mailbox } from '../outlook/mailbox.ts'
 import { mailboxPool } from '../outlook/mailbox.ts'
 import { sourceMark, unfinishedMark } from '../outlook/marks.ts'
+import { calendarPath } from './calendar-owner.ts'
+import type { CalendarOwner } from './calendar-owner.ts'
 import { instantOf } from './zoned-time.ts'
 
 const pageSize = 250
@@ -36,7 +36,7 @@ export class ExistingEvents {
     this.#calendar = calendar
   }
 
-  async load(mailbox: Mailbox): Promise<void> {
+  async load(mailbox: CalendarOwner): Promise<void> {
     const $expand = `singleValueExtendedProperties($filter=id eq '${sourceMark}' or id eq '${unfinishedMark}')`
     const $select = 'id,iCalUId,subject,start,end,isAllDay,recurrence,organizer,isOrganizer'
     for await (const page of this.#list(mailbox, { $select, $expand, $top: pageSize })) {
@@ -61,7 +61,7 @@ export class ExistingEvents {
   }
 
   /** An event of that source in the calendar that nobody knows of: the creation whose answer got lost. */
-  async findUnknown(mailbox: Mailbox, source: string): Promise<string | undefined> {
+  async findUnknown(mailbox: CalendarOwner, source: string): Promise<string | undefined> {
     const value = source.replaceAll("'", "''")
     const $filter = `singleValueExtendedProperties/Any(ep: ep/id eq '${sourceMark}' and ep/value eq '${value}')`
     for await (const page of this.#list(mailbox, { $filter, $select: 'id', $top: pageSize })) {
@@ -82,10 +82,11 @@ export class ExistingEvents {
   }
 
   async *#list(
-    { client, user, signal }: Mailbox,
+    mailbox: CalendarOwner,
     query: Readonly<Record<string, string | number>>,
   ): AsyncGenerator<readonly JsonObject[], void, undefined> {
-    const path = graphPath`/users/${user}/calendars/${this.#calendar}/events`
+    const { client, user, signal } = mailbox
+    const path = `${calendarPath(mailbox, this.#calendar)}/events`
     for await (const page of client.pages<JsonObject>({ path, query, pool: mailboxPool(user), signal }))
       yield page.value
   }

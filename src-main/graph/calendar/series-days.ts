@@ -5,8 +5,8 @@ import type { Clock } from '../../engine/ports/clock.ts'
 import type { RestoreItem, RestoreRemark } from '../../engine/ports/restore-target.ts'
 import { graphPath } from '../client/graph-url.ts'
 import { text } from '../item/fields.ts'
-import type { Mailbox } from '../outlook/mailbox.ts'
 import { mailboxPool } from '../outlook/mailbox.ts'
+import type { CalendarOwner } from './calendar-owner.ts'
 import { restoreAttachments, wantedFiles } from './event-attachments.ts'
 import { contentJson, eventJson } from './event-json.ts'
 import type { EventJson } from './event-json.ts'
@@ -16,7 +16,7 @@ import { findDays } from './series-instances.ts'
 import { inZone, instantOf } from './zoned-time.ts'
 
 export interface SeriesPlace {
-  readonly mailbox: Mailbox
+  readonly mailbox: CalendarOwner
   readonly clock: Clock
   /** Graph id of the series in the target. */
   readonly series: string
@@ -105,9 +105,9 @@ function lengthOf({ times }: EventJson): number {
   return (instantOf(times.end) ?? 0) - (instantOf(times.start) ?? 0)
 }
 
-async function deleteDay({ client, user, signal }: Mailbox, id: string): Promise<void> {
+async function deleteDay({ client, user, path: own, signal }: CalendarOwner, id: string): Promise<void> {
   try {
-    const path = graphPath`/users/${user}/events/${id}`
+    const path = own + graphPath`/events/${id}`
     await client.json<undefined>({ method: 'DELETE', path, pool: mailboxPool(user), signal })
   } catch (error) {
     // Done before, by a request whose answer got lost.
@@ -142,8 +142,9 @@ async function changeDays(
   return { ids, remarks: missing + open.length === 0 ? [] : [lost()] }
 }
 
-async function patchDay({ client, user, signal }: Mailbox, day: string, body: JsonObject): Promise<string | undefined> {
-  const path = graphPath`/users/${user}/events/${day}`
+async function patchDay(mailbox: CalendarOwner, day: string, body: JsonObject): Promise<string | undefined> {
+  const { client, user, signal } = mailbox
+  const path = mailbox.path + graphPath`/events/${day}`
   try {
     const changed = await client.json<JsonObject>({ method: 'PATCH', path, body, pool: mailboxPool(user), signal })
     return text(changed, 'id') ?? day
@@ -162,7 +163,7 @@ async function attachToDay(
 ): Promise<readonly RestoreRemark[]> {
   if (attachmentsOf(change.stored).length === 0 && change.longBody === undefined)
     return contentJson(change.stored).remarks
-  const path = graphPath`/users/${mailbox.user}/events/${id}`
+  const path = mailbox.path + graphPath`/events/${id}`
   const files = wantedFiles(item, stored, change.stored, change.longBody)
   const remarks = await restoreAttachments({ mailbox, clock, path }, files, false)
   return [...contentJson(change.stored).remarks, ...remarks]

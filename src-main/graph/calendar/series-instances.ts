@@ -3,8 +3,8 @@ import { graphPath } from '../client/graph-url.ts'
 import type { BatchAnswer } from '../client/types.ts'
 import { answerEntries } from '../item/batch-answers.ts'
 import { text } from '../item/fields.ts'
-import type { Mailbox } from '../outlook/mailbox.ts'
 import { mailboxPool } from '../outlook/mailbox.ts'
+import type { CalendarOwner } from './calendar-owner.ts'
 import { cancelledDaysOf, exceptionsOf } from './event-parts.ts'
 import { occurrenceDay, originalDay } from './event-times.ts'
 
@@ -24,7 +24,7 @@ export interface SoughtDays {
  * that is cancelled already, or that the series does not have, is left out.
  */
 export async function findDays(
-  mailbox: Mailbox,
+  mailbox: CalendarOwner,
   series: string,
   { days, zone, isNew }: SoughtDays,
 ): Promise<ReadonlyMap<string, string>> {
@@ -48,24 +48,28 @@ export async function findDays(
   return new Map([...ids].filter(([day]) => days.includes(day)))
 }
 
-async function readDone({ client, user, signal }: Mailbox, series: string): Promise<JsonObject> {
+async function readDone({ client, user, path, signal }: CalendarOwner, series: string): Promise<JsonObject> {
   return await client.json<JsonObject>({
-    path: graphPath`/users/${user}/events/${series}`,
+    path: path + graphPath`/events/${series}`,
     query: { $select: 'cancelledOccurrences,exceptionOccurrences', $expand: 'exceptionOccurrences' },
     pool: mailboxPool(user),
     signal,
   })
 }
 
-async function askFor(mailbox: Mailbox, series: string, days: readonly string[]): Promise<readonly BatchAnswer[]> {
+async function askFor(
+  mailbox: CalendarOwner,
+  series: string,
+  days: readonly string[],
+): Promise<readonly BatchAnswer[]> {
   if (days.length === 0) return []
-  const { client, user, signal } = mailbox
+  const { client, user, path, signal } = mailbox
   const members = days.map((day) => {
     const noon = Date.parse(`${day}T12:00:00Z`)
     const startDateTime = new Date(noon - around).toISOString()
     const endDateTime = new Date(noon + around).toISOString()
     const query = { startDateTime, endDateTime, $select: 'type,start,isAllDay', $top: 50 }
-    return { path: graphPath`/users/${user}/events/${series}/instances`, query }
+    return { path: path + graphPath`/events/${series}/instances`, query }
   })
   return await client.batch(members, { pool: mailboxPool(user), signal })
 }

@@ -9,12 +9,6 @@ export interface Chats {
   readonly signal: AbortSignal
 }
 
-/** Teams counts per tenant. */
-export const teamsPool = { kind: 'teams' } as const
-
-/** Members of enumerations that came later by their names, "systemEventMessage" among them. */
-export const laterNames = 'include-unknown-enum-members'
-
 export function chatsOf(client: GraphClient, root: Root, signal: AbortSignal): Chats {
   return { client, user: root.id, signal }
 }

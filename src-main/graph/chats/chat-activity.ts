@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { JsonObject } from '../../engine/model/json.ts'
 import { isObject, record } from '../item/fields.ts'
+import { parsed } from '../messages/parsed-json.ts'
 
 /**
  * What the list of chats tells of a chat's life: short, and another one as soon as there is a new message, the last
@@ -23,13 +24,4 @@ export function readActivities(cursor: string | undefined): Activities {
   const value = parsed(cursor ?? '')
   const chats = isObject(value) && value.v === 1 ? (record(value, 'chats') ?? {}) : {}
   return new Map(Object.entries(chats).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
-}
-
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }

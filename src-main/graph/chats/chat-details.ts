@@ -4,7 +4,8 @@ import { graphPath } from '../client/graph-url.ts'
 import type { BatchAnswer, BatchMember } from '../client/types.ts'
 import { answerEntries } from '../item/batch-answers.ts'
 import { list, text } from '../item/fields.ts'
-import { teamsPool, type Chats } from './chat-access.ts'
+import { teamsPool } from '../messages/access.ts'
+import type { Chats } from './chat-access.ts'
 
 /** Members that the list of chats expands at most, whatever their number. https://learn.microsoft.com/graph/api/chat-list */
 const expandedMembers = 25

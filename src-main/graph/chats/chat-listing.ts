@@ -3,9 +3,10 @@ import type { Container, ContainerListing } from '../../engine/ports/data-type.t
 import { graphPath } from '../client/graph-url.ts'
 import { filledText, isObject, list, text } from '../item/fields.ts'
 import { containerMetadata, propertiesOf } from '../item/metadata.ts'
+import { laterNames, teamsPool } from '../messages/access.ts'
 import { cutUtf8 } from '../../../src-shared/model/safe-name.ts'
 import { activityOf, readActivities, writeActivities, type Activities } from './chat-activity.ts'
-import { laterNames, teamsPool, type Chats } from './chat-access.ts'
+import type { Chats } from './chat-access.ts'
 import { chatDetails, type ChatDetails } from './chat-details.ts'
 
 /** Chats of one request; Graph gives at most 50. */
@@ -46,7 +47,7 @@ async function readChats({ client, user, signal }: Chats): Promise<readonly Json
   const path = graphPath`/users/${user}/chats`
   const query = { $expand: 'members,lastMessagePreview', $top: pageSize }
   const found: JsonObject[] = []
-  const request = { path, query, pool: teamsPool, signal, prefer: [laterNames] }
+  const request = { path, query, pool: teamsPool, together: user, signal, prefer: [laterNames] }
   for await (const page of client.pages<JsonObject>(request)) found.push(...page.value.filter(isObject))
   return found
 }

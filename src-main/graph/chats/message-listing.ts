@@ -3,9 +3,10 @@ import type { Change, ChangePage, ChangeStart } from '../../engine/ports/data-ty
 import { EngineError } from '../../engine/model/errors.ts'
 import { graphPath } from '../client/graph-url.ts'
 import { filledText, isObject, text, time } from '../item/fields.ts'
-import { parsed } from './chat-activity.ts'
-import { laterNames, teamsPool, type Chats } from './chat-access.ts'
-import { messageKey } from './message-row.ts'
+import { laterNames, teamsPool } from '../messages/access.ts'
+import { messageKey } from '../messages/message-row.ts'
+import { parsed } from '../messages/parsed-json.ts'
+import type { Chats } from './chat-access.ts'
 
 /** Messages of one request; Graph gives at most 50. */
 const pageSize = 50
@@ -77,7 +78,7 @@ function isQuiet(last: ChatCursor, { activity, now }: ChatState): boolean {
 }
 
 function pagesOf({ client, user, signal }: Chats, chat: string, last: ChatCursor | undefined) {
-  const request = { pool: teamsPool, signal, prefer: [laterNames] }
+  const request = { pool: teamsPool, together: user, signal, prefer: [laterNames] }
   if (last?.link !== undefined) return client.pages<JsonObject>({ ...request, path: last.link })
   const since = Math.max(0, (last?.newest ?? 0) - overlap)
   const filter = since === 0 ? {} : { $filter: `lastModifiedDateTime gt ${new Date(since).toISOString()}` }

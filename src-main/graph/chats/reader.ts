@@ -3,12 +3,13 @@ import type { DataTypeReader, ItemBody, ItemDescriber, ListedItem } from '../../
 import { graphPath } from '../client/graph-url.ts'
 import type { GraphClient } from '../client/types.ts'
 import { propertiesOf } from '../item/metadata.ts'
+import { laterNames, teamsPool } from '../messages/access.ts'
+import { hostedContentsOf, hostedIn, withHostedContents, type HostedPlace } from '../messages/hosted-contents.ts'
+import { messageIdentity, messageMetadata, messageRow, messageText, splitKey } from '../messages/message-row.ts'
 import type { Activities } from './chat-activity.ts'
-import { chatsOf, laterNames, teamsPool, type Chats } from './chat-access.ts'
+import { chatsOf, type Chats } from './chat-access.ts'
 import { listChats } from './chat-listing.ts'
-import { hostedContentsOf, hostedIn, withHostedContents } from './hosted-contents.ts'
 import { inChat, messageChanges } from './message-listing.ts'
-import { messageIdentity, messageMetadata, messageRow, messageText, splitKey } from './message-row.ts'
 
 /** Chat messages as they are stored: what the catalog is rebuilt with. */
 export const chatsDescriber: ItemDescriber = {
@@ -44,7 +45,7 @@ export function chatsReader(client: GraphClient, now: () => number = () => Date.
       const chat = { id: container.id, activity: told.get(root.id)?.get(container.id), now: now() }
       return messageChanges(chatsOf(client, root, signal), chat, start)
     },
-    metadata: messageMetadata,
+    metadata: (properties) => messageMetadata('chatMessage', properties),
     properties: propertiesOf,
     body: (root, container, item, signal) => messageBody(chatsOf(client, root, signal), container.id, item),
     item: (root, id, signal) => readMessage(chatsOf(client, root, signal), id),
@@ -58,14 +59,16 @@ export function chatsReader(client: GraphClient, now: () => number = () => Date.
 async function messageBody(chats: Chats, chat: string, { properties, previous }: ListedItem): Promise<ItemBody> {
   if (hostedIn(properties).length === 0) return {}
   const before = previous === undefined ? [] : hostedContentsOf(propertiesOf(previous))
-  return await withHostedContents(chats, chat, properties, before)
+  const path = ({ id, message }: HostedPlace): string =>
+    graphPath`/chats/${chat}/messages/${message}/hostedContents/${id}/$value`
+  return await withHostedContents({ client: chats.client, signal: chats.signal, path }, properties, before)
 }
 
 async function readMessage(
   { client, user, signal }: Chats,
   id: string,
 ): Promise<{ readonly container: string; readonly properties: JsonObject }> {
-  const { chat, message } = splitKey(id)
+  const { thread: chat, message } = splitKey(id)
   const path = graphPath`/users/${user}/chats/${chat}/messages/${message}`
   const found = await client.json<JsonObject>({ path, pool: teamsPool, signal, prefer: [laterNames] })
   return { container: chat, properties: inChat(chat, found) }

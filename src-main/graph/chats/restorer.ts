@@ -4,7 +4,7 @@ import type { GraphClient } from '../client/types.ts'
 /**
  * Chats do not go back into Teams: an application may write into a chat only in migration mode, and what a signed-in
  * user posts reaches people as a new message of today. They come back as files, and as a readable transcript
- * (transcript.ts).
+ * (messages/transcript.ts).
  *
  * The way that Graph has, and that is not gone: `POST /chats/{id}/startMigration` (application permission
  * Teamwork.Migrate.All) locks an existing chat for its members, takes messages with their old senders and times

@@ -1,21 +1,16 @@
+import { isEngineError, type EngineError } from '../../engine/model/errors.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
+import { askJson, type AskParts } from './ask-json.ts'
 import { createAttempts, type Attempts } from './attempts.ts'
+import { batchEntry, dateOf, mostMembers, readResults, type MemberResult } from './batch-wire.ts'
 import { answerFailure, type Failure } from './failure.ts'
-import { isObject } from './graph-codes.ts'
-import { addQuery, graphUrl } from './graph-url.ts'
-import { perform, type PerformParts, type Success } from './perform.ts'
-import { prepare, preferHeader, type Prepared } from './prepare.ts'
+import { perform, type Success } from './perform.ts'
+import { prepare, type Prepared } from './prepare.ts'
 import { readJson } from './readers.ts'
 import type { BatchAnswer, BatchMember, BatchOptions } from './types.ts'
 import { WireFault } from './wire-fault.ts'
 
-/** https://learn.microsoft.com/graph/json-batching */
-const mostMembers = 20
-
-export interface BatchParts extends PerformParts {
-  readonly base: URL
-  readonly userAgent: string
-}
+export type BatchParts = AskParts
 
 /** Sends the members in as many batches as it takes, one after the other. */
 export async function performBatch(
@@ -23,12 +18,36 @@ export async function performBatch(
   members: readonly BatchMember[],
   options: BatchOptions,
 ): Promise<readonly BatchAnswer[]> {
+  if (options.together !== undefined) return await performTogether(parts, members, options)
   const answers: BatchAnswer[] = []
   for (let at = 0; at < members.length; at += mostMembers) {
     const chunk = members.slice(at, at + mostMembers)
     answers.push(...(await new BatchPerformance(parts, chunk, options).run()))
   }
   return answers
+}
+
+/** The members as requests of their own, which find their way into a common batch. */
+async function performTogether(
+  parts: BatchParts,
+  members: readonly BatchMember[],
+  options: BatchOptions,
+): Promise<readonly BatchAnswer[]> {
+  return await Promise.all(
+    members.map(async ({ body: _none, ...member }): Promise<BatchAnswer> => {
+      try {
+        return { ok: true, status: 200, body: await askJson(parts, { ...member, ...options }) }
+      } catch (error) {
+        if (!isEngineError(error) || !isOfMember(error)) throw error
+        return { ok: false, error }
+      }
+    }),
+  )
+}
+
+/** Whether an error says something of what was asked for, and not that nobody can be asked. */
+function isOfMember({ code }: EngineError): boolean {
+  return code.startsWith('graph.') && code !== 'graph.unreachable'
 }
 
 interface Member {
@@ -86,20 +105,13 @@ class BatchPerformance {
     const { limits, random, contact, base } = this.#parts
     const id = String(index + 1)
     const method = request.method ?? 'GET'
-    const url = addQuery(graphUrl(base, request.path), request.query ?? {})
-    const headers = {
-      ...preferHeader(this.#options.pool, request.prefer ?? []),
-      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...request.headers,
-    }
-    const body = request.body === undefined ? {} : { body: request.body }
     const idempotent = request.idempotent ?? method !== 'POST'
     return {
       id,
       method,
       idempotent,
       cost: request.cost ?? 1,
-      entry: { id, method, url: url.href.slice(base.href.length), headers, ...body },
+      entry: batchEntry(id, request, this.#options.pool, base),
       attempts: createAttempts({ limits, random, idempotent, contacted: () => contact.made }),
     }
   }
@@ -171,30 +183,4 @@ class BatchPerformance {
     this.#renewed = await this.#parts.bearer.refused(usedToken, failure.claims, this.#options.signal)
     return delay
   }
-}
-
-interface MemberResult {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: unknown
-}
-
-function readResults(body: unknown): ReadonlyMap<string, MemberResult> {
-  const responses: unknown = isObject(body) ? body.responses : undefined
-  if (!Array.isArray(responses)) throw new WireFault('truncated', 'batch')
-  return new Map(responses.flatMap(readResult))
-}
-
-function readResult(response: unknown): readonly (readonly [string, MemberResult])[] {
-  if (!isObject(response)) return []
-  const { id, status, headers, body } = response
-  if (typeof id !== 'string' || typeof status !== 'number') return []
-  const texts = Object.entries(isObject(headers) ? headers : {}).flatMap(([name, value]) =>
-    typeof value === 'string' || typeof value === 'number' ? [[name.toLowerCase(), String(value)] as const] : [],
-  )
-  return [[id, { status, headers: Object.fromEntries(texts), body }]]
-}
-
-function dateOf(headers: Readonly<Record<string, string>>): { readonly date?: string } {
-  return headers.date === undefined ? {} : { date: headers.date }
 }

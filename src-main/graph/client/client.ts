@@ -3,6 +3,7 @@ import { EngineError } from '../../engine/model/errors.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { TokenSource } from '../../engine/ports/token-source.ts'
 import { createAccounting, type RequestRecord } from './accounting.ts'
+import { askJson } from './ask-json.ts'
 import { performBatch, type BatchParts } from './batch.ts'
 import { createBearer } from './bearer.ts'
 import { clouds } from './clouds.ts'
@@ -15,6 +16,7 @@ import { prepare, type Prepared } from './prepare.ts'
 import { readJson } from './readers.ts'
 import { createScheduler } from './scheduler.ts'
 import { performStream } from './stream.ts'
+import { Together } from './together.ts'
 import { createTransport } from './transport.ts'
 import type { GraphClient, GraphRequest, RangeAnswer, RangeRequest } from './types.ts'
 
@@ -60,16 +62,13 @@ class Client implements GraphClient {
       bearer: createBearer(tokens),
       accounting: createAccounting(() => scheduler.throttledMs(), onRequest),
       contact: this.#contact,
+      together: new Together(),
     }
   }
 
   async json<T>(request: GraphRequest): Promise<T> {
-    const headers = { 'accept-encoding': 'gzip', ...request.headers }
-    const body = await perform(this.#parts, this.#prepare({ ...request, headers }), {
-      read: ({ answer }) => readJson(answer),
-    })
-    // The caller names the type of the resource it asked for.
-    return body as T
+    if (this.#contact.closed) throw new EngineError('cancelled')
+    return await askJson<T>(this.#parts, request)
   }
 
   async bytes(request: GraphRequest): Promise<Uint8Array<ArrayBuffer>> {

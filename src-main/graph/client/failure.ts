@@ -4,6 +4,7 @@ import {
   isConcurrency,
   isCursorLost,
   isItemUnreadable,
+  isLocked,
   isNoMailbox,
   isTransient,
   readGraphFault,
@@ -86,7 +87,7 @@ function outcome(answer: Answered, fault: GraphFault): Pick<Failure, 'kind' | 'm
   if (faultStatuses.has(status)) {
     return { kind: isSettled(fault) ? 'final' : 'fault', maybeDone: true }
   }
-  if (status === 423 || isTransient(fault)) return { kind: 'fault', maybeDone: false }
+  if ((status === 423 && !isLocked(fault)) || isTransient(fault)) return { kind: 'fault', maybeDone: false }
   if (status === 404 && answer.emptyBody && answer.pool === 'mailbox') {
     return { kind: 'empty-not-found', maybeDone: false }
   }
@@ -126,6 +127,7 @@ function errorCode(answer: Answered, fault: GraphFault): readonly [ErrorCode, Re
   if (status === 410 || isCursorLost(fault)) return ['graph.cursor-lost', 'never']
   if (method === 'GET' && isItemUnreadable(fault)) return ['graph.item-unreadable', 'never']
   if (status === 401) return ['auth.failed', 'reauth']
+  if ((status === 423 || status === 403) && isLocked(fault)) return ['graph.locked', 'never']
   if (status === 403) return ['graph.forbidden', 'never']
   if (status === 404) return ['graph.not-found', 'never']
   if (status === 409 || status === 412) return ['graph.conflict', 'never']

@@ -40,6 +40,9 @@ const itemUnreadable = new Set([
   'errormessagesizeexceeded',
 ])
 
+/** With 423 or 403: a site that an administrator locked, or that was archived. */
+const locked = new Set(['notallowed'])
+
 /** Passing, whatever the status says. */
 const transient = new Set([
   'errorserverbusy',
@@ -58,6 +61,7 @@ const concurrency = /mailboxconcurrency|concurrency limit/i
 export const isCursorLost = (fault: GraphFault): boolean => has(fault, cursorLost)
 export const isNoMailbox = (fault: GraphFault): boolean => has(fault, noMailbox)
 export const isItemUnreadable = (fault: GraphFault): boolean => has(fault, itemUnreadable)
+export const isLocked = (fault: GraphFault): boolean => has(fault, locked)
 export const isTransient = (fault: GraphFault): boolean => has(fault, transient)
 /** Too many at once, as opposed to too many in a while. Only the message tells the two apart. */
 export const isConcurrency = (fault: GraphFault): boolean =>

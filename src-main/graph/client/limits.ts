@@ -1,11 +1,12 @@
 /**
  * What Graph counts together. Mailboxes are counted one by one, the rest per tenant (a client serves one tenant);
  * OneNote counts whoever signed in, an application or a person, whosever notebooks it reads: its id says nothing here.
- * `content` is for the pre-authenticated upload and download addresses of drives.
+ * `content` is for the pre-authenticated upload and download addresses of drives, `envelope` for batches whose members
+ * hold places of their own pools.
  */
 export type Pool =
   | { readonly kind: 'mailbox' | 'onenote'; readonly id: string }
-  | { readonly kind: 'directory' | 'drive' | 'teams' | 'planner' | 'content' }
+  | { readonly kind: 'directory' | 'drive' | 'teams' | 'planner' | 'content' | 'envelope' }
 
 export type PoolKind = Pool['kind']
 
@@ -105,6 +106,7 @@ const defaultLimits: ClientLimits = {
     },
     planner: { concurrency: 4, budgets: [] },
     content: { concurrency: 8, budgets: [] },
+    envelope: { concurrency: 16, budgets: [] },
   },
   inFlight: 64,
   connectMs: 15_000,

@@ -1,25 +1,18 @@
 import { EngineError } from '../../engine/model/errors.ts'
+import { askJson, type AskParts } from './ask-json.ts'
 import { isObject } from './graph-codes.ts'
-import { perform, type PerformParts } from './perform.ts'
-import { prepare } from './prepare.ts'
-import { readJson } from './readers.ts'
 import type { GraphPage, GraphRequest, PageOptions } from './types.ts'
 import { WireFault } from './wire-fault.ts'
 
-export interface PageParts extends PerformParts {
-  readonly base: URL
-  readonly userAgent: string
-}
-
 /** Walks a paged answer. Next links are opaque and complete, so only the headers are sent along. */
 export async function* performPages<T>(
-  parts: PageParts,
+  parts: AskParts,
   request: GraphRequest,
   { prefetch = 0 }: PageOptions,
 ): AsyncGenerator<GraphPage<T>, void, undefined> {
   const stop = new AbortController()
   const signal = request.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, request.signal])
-  const { query: _first, ...rest } = request
+  const { query: _first, together: _once, ...rest } = request
   const follow = (link: string): Promise<GraphPage<T>> => page<T>(parts, { ...rest, path: link, signal })
   let coming = page<T>(parts, { ...request, signal })
   try {
@@ -40,12 +33,8 @@ export async function* performPages<T>(
   }
 }
 
-async function page<T>(parts: PageParts, request: GraphRequest): Promise<GraphPage<T>> {
-  const headers = { 'accept-encoding': 'gzip', ...request.headers }
-  const prepared = prepare({ ...request, headers }, parts.base, parts.userAgent)
-  const found = await perform(parts, prepared, {
-    read: async ({ answer }) => readPage<T>(await readJson(answer)),
-  })
+async function page<T>(parts: AskParts, request: GraphRequest): Promise<GraphPage<T>> {
+  const found = await askJson(parts, request, readPage<T>)
   if (found.nextLink === request.path) {
     throw new EngineError('graph.service-failed', { retry: 'later', context: { fault: 'paging-loop' } })
   }

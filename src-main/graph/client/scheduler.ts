@@ -38,6 +38,8 @@ export interface Scheduler {
   ticket(): number
   /** Resolves when the request may go out. Rejects with `cancelled`, or `graph.throttled` when the wait is too long. */
   acquire(ask: Ask): Promise<Permit>
+  /** Like `acquire`, but only if it can be had at once. */
+  acquireNow(ask: Ask): Permit | undefined
   /** At present, after Graph complained about too many at once. */
   concurrency(pool: Pool): number
   /** Milliseconds that pools were kept blocked, summed over the pools. */
@@ -101,11 +103,7 @@ class PoolScheduler implements Scheduler {
         ask.signal?.removeEventListener('abort', leave)
       }
       const entry: Waiting = {
-        ticket: ask.ticket,
-        notBefore: ask.notBefore ?? 0,
-        weight: ask.weight ?? 1,
-        requests: ask.requests ?? 1,
-        uploadBytes: ask.uploadBytes ?? 0,
+        ...waiting(ask),
         start: (weight) => {
           settle()
           resolve(this.#permit(pool, partnerOf(ask.pool), entry, weight))
@@ -120,6 +118,27 @@ class PoolScheduler implements Scheduler {
       this.#waiting.add(pool)
       this.#pump()
     })
+  }
+
+  acquireNow(ask: Ask): Permit | undefined {
+    const pool = this.#pool(ask.pool)
+    if (this.#closing.signal.aborted || !pool.empty) return undefined
+    let permit: Permit | undefined
+    const entry: Waiting = {
+      ...waiting(ask),
+      start: (weight) => {
+        permit = this.#permit(pool, partnerOf(ask.pool), entry, weight)
+      },
+      refuse: () => undefined,
+    }
+    pool.add(entry)
+    const next = pool.take(this.#room())
+    if (next === undefined) pool.remove(entry)
+    else {
+      this.#inFlight += next.weight
+      next.entry.start(next.weight)
+    }
+    return permit
   }
 
   close(): void {
@@ -189,6 +208,11 @@ class PoolScheduler implements Scheduler {
     for (const pool of this.#waiting) this.#setTimer(pool)
   }
 
+  /** One request is always let through, however much it weighs. */
+  #room(): number {
+    return this.#inFlight === 0 ? Infinity : this.#options.limits.inFlight - this.#inFlight
+  }
+
   #retire(pool: PoolState): void {
     stopTimer(pool)
     this.#waiting.delete(pool)
@@ -200,8 +224,7 @@ class PoolScheduler implements Scheduler {
     if (blockedMs > limits.retryAfterCapMs || pool.givesUp()) {
       for (const entry of pool.takeAll()) entry.refuse(waitTooLong(blockedMs))
     }
-    const room = this.#inFlight === 0 ? Infinity : limits.inFlight - this.#inFlight
-    const next = pool.take(room)
+    const next = pool.take(this.#room())
     if (pool.empty) this.#retire(pool)
     if (next === undefined) return false
     if (this.#waiting.delete(pool)) this.#waiting.add(pool)
@@ -231,6 +254,11 @@ class PoolScheduler implements Scheduler {
       },
     )
   }
+}
+
+function waiting(ask: Ask): Omit<Waiting, 'start' | 'refuse'> {
+  const { ticket, notBefore = 0, weight = 1, requests = 1, uploadBytes = 0 } = ask
+  return { ticket, notBefore, weight, requests, uploadBytes }
 }
 
 function stopTimer(pool: PoolState): void {

@@ -26,6 +26,11 @@ export interface GraphRequest {
   readonly anonymous?: boolean
   /** Resource units, where Graph counts those. Default 1. */
   readonly cost?: number
+  /**
+   * GETs of JSON that carry the same word and are asked for at the same moment travel in one `$batch`, whatever their
+   * pools: for the first questions about a root. One that fails there is sent again by itself.
+   */
+  readonly together?: string | undefined
 }
 
 export interface GraphPage<T> {
@@ -63,6 +68,8 @@ export type BatchMember = Pick<
 export interface BatchOptions {
   readonly pool: Pool
   readonly signal?: AbortSignal | undefined
+  /** The members, all of them GETs, may travel with other requests: see GraphRequest. */
+  readonly together?: string | undefined
 }
 
 /** What became of one member, in the order of the members. `body` is parsed JSON, or base64 text of other content. */

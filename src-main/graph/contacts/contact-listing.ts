@@ -23,7 +23,7 @@ export async function* contactChanges(
   const contacts = graphPath`/users/${mailbox.user}/contactFolders/${folder}/contacts`
   const from = start.next ?? start.cursor
   try {
-    yield* pages(mailbox, { path: from ?? `${contacts}/delta` })
+    yield* pages(mailbox, { path: from ?? `${contacts}/delta`, together: mailbox.user })
   } catch (error) {
     if (!isDeltaRefused(error)) throw error
     if (from !== undefined) throw new EngineError('graph.cursor-lost', { cause: error })
@@ -33,7 +33,7 @@ export async function* contactChanges(
 
 async function* pages(
   { client, user, signal }: Mailbox,
-  listing: Pick<GraphRequest, 'path' | 'query'>,
+  listing: Pick<GraphRequest, 'path' | 'query' | 'together'>,
 ): AsyncGenerator<ChangePage, void, undefined> {
   const request = { ...listing, prefer: [`odata.maxpagesize=${pageSize}`], pool: mailboxPool(user), signal }
   for await (const page of client.pages<JsonObject>(request, { prefetch: 1 })) {

@@ -48,11 +48,12 @@ export async function listContactFolders(
   known: readonly string[],
 ): Promise<readonly ContactFolder[]> {
   const { user } = mailbox
-  const [named, top, ...below] = await send(mailbox, [
+  const members = [
     { path: graphPath`/users/${user}/contactFolders/contacts` },
     { path: graphPath`/users/${user}/contactFolders`, query: { $top: pageSize } },
     ...known.map((id) => childrenMember(user, id)),
-  ])
+  ]
+  const [named, top, ...below] = await send(mailbox, members, user)
   const topmost = await entries(mailbox, top)
   const main = await defaultFolder(mailbox, named)
   const found = new Map<string, JsonObject>()
@@ -77,8 +78,12 @@ function childrenMember(user: string, id: string): BatchMember {
   return { path: graphPath`/users/${user}/contactFolders/${id}/childFolders`, query: { $top: pageSize } }
 }
 
-function send({ client, user, signal }: Mailbox, members: readonly BatchMember[]): Promise<readonly BatchAnswer[]> {
-  return client.batch(members, { pool: mailboxPool(user), signal })
+function send(
+  { client, user, signal }: Mailbox,
+  members: readonly BatchMember[],
+  together?: string,
+): Promise<readonly BatchAnswer[]> {
+  return client.batch(members, { pool: mailboxPool(user), signal, together })
 }
 
 function entries({ client, user, signal }: Mailbox, answer: BatchAnswer | undefined): ReturnType<typeof answerEntries> {

@@ -28,11 +28,11 @@ interface Place {
  * there may be millions of them, with their ids and places in memory. The last entry of an id counts.
  *
  * The file holds names and download addresses, so it is readable for nobody else, and where the system allows that it
- * has no name any more from the start: then even a killed process leaves nothing behind.
+ * has no name any more from the start: then even a killed process leaves nothing behind. Without files there is none.
  */
 export class ChangeSpool {
-  readonly #file: FileHandle
-  readonly #folder: string
+  readonly #place: string
+  #opened: Promise<OpenSpool> | undefined
   readonly #slots = new Map<string, number>()
   readonly #at: number[] = []
   readonly #lengths: number[] = []
@@ -43,17 +43,9 @@ export class ChangeSpool {
   #bySlot: ReadonlyMap<number, readonly number[]> | undefined
   #end = 0
 
-  private constructor(file: FileHandle, folder: string) {
-    this.#file = file
-    this.#folder = folder
-  }
-
-  /** In a folder of its own below `place`: the system's one for temporary files. */
-  static async create(place = tmpdir()): Promise<ChangeSpool> {
-    const folder = await mkdtemp(join(place, 'holdfast-drive-'))
-    const file = await open(join(folder, 'listing'), 'wx+', 0o600)
-    await removeFolder(folder)
-    return new ChangeSpool(file, folder)
+  /** Its file will be in a folder of its own below `place`: the system's one for temporary files. */
+  constructor(place = tmpdir()) {
+    this.#place = place
   }
 
   /** Items that are there now, in the order in which they were listed. */
@@ -63,7 +55,7 @@ export class ChangeSpool {
     let at = this.#end
     for (const [index, { id, parent }] of items.entries()) {
       const length = lines[index]?.length ?? 0
-      this.#place(id, this.#folderIndex(parent), { at, length })
+      this.#put(id, this.#folderIndex(parent), { at, length })
       at += length
     }
     await this.#write(Buffer.concat(lines))
@@ -72,7 +64,7 @@ export class ChangeSpool {
 
   /** It is not there any more. */
   remove(id: string): void {
-    this.#place(id, nowhere, { at: 0, length: 0 })
+    this.#put(id, nowhere, { at: 0, length: 0 })
   }
 
   /** How many files are in the folder, as far as was listed. */
@@ -107,11 +99,21 @@ export class ChangeSpool {
   }
 
   async close(): Promise<void> {
-    await this.#file.close()
-    await rm(this.#folder, { recursive: true, force: true })
+    const opened = this.#opened
+    this.#opened = undefined
+    // What could not be opened leaves nothing to close; whoever wrote to it was told.
+    const spool = await opened?.catch(() => undefined)
+    if (spool === undefined) return
+    await spool.file.close()
+    await rm(spool.folder, { recursive: true, force: true })
   }
 
-  #place(id: string, folder: number, { at, length }: Place): void {
+  #file(): Promise<OpenSpool> {
+    this.#opened ??= openSpool(this.#place)
+    return this.#opened
+  }
+
+  #put(id: string, folder: number, { at, length }: Place): void {
     const known = this.#slots.get(id)
     const slot = known ?? this.#at.length
     if (known === undefined) this.#slots.set(id, slot)
@@ -149,8 +151,9 @@ export class ChangeSpool {
 
   async #write(bytes: Uint8Array): Promise<void> {
     try {
+      const { file } = await this.#file()
       for (let done = 0; done < bytes.length;) {
-        done += (await this.#file.write(bytes, done, bytes.length - done, this.#end + done)).bytesWritten
+        done += (await file.write(bytes, done, bytes.length - done, this.#end + done)).bytesWritten
       }
     } catch (error) {
       const errno = String((error as { readonly code?: unknown }).code)
@@ -160,9 +163,10 @@ export class ChangeSpool {
 
   async #read(places: readonly Place[]): Promise<readonly JsonObject[]> {
     const items: JsonObject[] = []
+    const { file } = await this.#file()
     for (const window of windows(places)) {
       const bytes = Buffer.allocUnsafe(window.end - window.at)
-      await this.#file.read(bytes, 0, bytes.length, window.at)
+      await file.read(bytes, 0, bytes.length, window.at)
       for (const { at, length } of window.places) {
         const from = at - window.at
         items.push(JSON.parse(bytes.toString('utf8', from, from + length)) as JsonObject)
@@ -173,6 +177,18 @@ export class ChangeSpool {
 }
 
 const nowhere = -1
+
+interface OpenSpool {
+  readonly file: FileHandle
+  readonly folder: string
+}
+
+async function openSpool(place: string): Promise<OpenSpool> {
+  const folder = await mkdtemp(join(place, 'holdfast-drive-'))
+  const file = await open(join(folder, 'listing'), 'wx+', 0o600)
+  await removeFolder(folder)
+  return { file, folder }
+}
 
 interface Window {
   readonly at: number

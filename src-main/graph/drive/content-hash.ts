@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { JsonObject } from '../../engine/model/json.ts'
 import { filledText, record } from '../item/fields.ts'
-import { QuickXorHash } from './quick-xor-hash.ts'
+import { QuickXorHash } from '../client/quick-xor-hash.ts'
 
 type Kind = 'quickXorHash' | 'sha256Hash' | 'sha1Hash'
 

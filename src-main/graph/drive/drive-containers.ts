@@ -7,6 +7,9 @@ import { driveItemId, has, parentIdOf } from './drive-item.ts'
 /** What the folder that has all others is called in a snapshot; its own name says nothing. */
 const filesName = 'files'
 
+/** Of a drive that has no name. */
+const defaultName = 'OneDrive'
+
 /** They change with what is in the folder, or with every look at it. */
 const passing: ReadonlySet<string> = new Set([
   'size',
@@ -18,9 +21,9 @@ const passing: ReadonlySet<string> = new Set([
   'publication',
 ])
 
-/** The drive itself; `isDefault` marks the one that belongs to the user and is no further library. */
+/** The drive itself; `isDefault` marks the one that belongs to the root from the start and is no further library. */
 export function driveContainer(drive: JsonObject, isDefault: boolean): Container {
-  const name = filledText(drive, 'name') ?? 'OneDrive'
+  const name = filledText(drive, 'name') ?? defaultName
   const properties = containerMetadata('drive', name, lasting(drive))
   return {
     id: text(drive, 'id') ?? '',
@@ -28,6 +31,11 @@ export function driveContainer(drive: JsonObject, isDefault: boolean): Container
     name,
     properties: { ...properties, 'o365:DefaultDrive': isDefault },
   }
+}
+
+/** Whether a drive's stored metadata marks it as the one that its root has from the start. */
+export function isDefaultDrive({ properties }: Pick<Container, 'properties'>): boolean {
+  return properties['o365:DefaultDrive'] === true
 }
 
 /** A folder of the drive from its entry in a listing. */

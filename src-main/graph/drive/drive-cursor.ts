@@ -1,5 +1,6 @@
 import type { ContainerListing } from '../../engine/ports/data-type.ts'
-import { isObject, list, text } from '../item/fields.ts'
+import { isObject, list, record, text } from '../item/fields.ts'
+import type { GroupFiles } from './find-drives.ts'
 
 /** What is remembered of a drive between two listings, beside its folders. */
 export interface DriveCursor {
@@ -11,8 +12,15 @@ export interface DriveCursor {
 
 const version = 1
 
-export function writeCursor(drives: readonly DriveCursor[]): string {
-  return JSON.stringify({ v: version, drives })
+export function writeCursor(drives: readonly DriveCursor[], groupFiles: GroupFiles = {}): string {
+  return JSON.stringify({ v: version, drives, ...(Object.keys(groupFiles).length === 0 ? {} : { groupFiles }) })
+}
+
+/** Which drives were found to be the files of groups. */
+export function readGroupFiles(last: ContainerListing | undefined): GroupFiles {
+  const value = last?.cursor === undefined ? undefined : parse(last.cursor)
+  const entries = Object.entries(isObject(value) ? (record(value, 'groupFiles') ?? {}) : {})
+  return Object.fromEntries(entries.flatMap(([group, drive]) => (typeof drive === 'string' ? [[group, drive]] : [])))
 }
 
 /** Undefined for one that is not ours: then everything is listed. */

@@ -87,7 +87,7 @@ class DriveListing {
   }
 
   static async run(access: DriveAccess, last: LastDrive | undefined): Promise<ListedDrive> {
-    const spool = await ChangeSpool.create()
+    const spool = new ChangeSpool()
     try {
       return await new DriveListing(access, last?.folders, spool).#run(last?.delta)
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../engine/model/json.ts'
 import { graphPath } from '../client/graph-url.ts'
-import type { BatchMember, GraphClient, GraphPage } from '../client/types.ts'
+import type { BatchMember, GraphClient, GraphPage, GraphRequest } from '../client/types.ts'
 import { itemSelect, listedItem } from './drive-item.ts'
 import { cost, drivePool } from './target-requests.ts'
 
@@ -12,6 +12,8 @@ export interface DriveAccess {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly signal: AbortSignal
+  /** Word for the first question about the drive: see GraphRequest. */
+  readonly together?: string | undefined
 }
 
 /** As many entries as a page may have. https://learn.microsoft.com/graph/api/driveitem-delta */
@@ -24,7 +26,9 @@ export async function* deltaPages(
 ): AsyncGenerator<GraphPage<JsonObject>, void, undefined> {
   const query = { $select: itemSelect, $top: pageSize }
   const path = graphPath`/drives/${access.drive}/root/delta`
-  yield* itemPages(access, link === undefined ? { path, query } : { path: link }, link === undefined ? 2 : 1)
+  if (link === undefined) yield* itemPages(access, { path, query }, 2)
+  // Going on from a link mostly tells nothing: such short answers can travel together.
+  else yield* itemPages(access, { path: link, together: access.together }, 1)
 }
 
 /** What is in a folder. */
@@ -45,7 +49,7 @@ export async function* morePages(
 
 async function* itemPages(
   { client, drive, now, signal }: DriveAccess,
-  request: Pick<BatchMember, 'path' | 'query'>,
+  request: Pick<GraphRequest, 'path' | 'query' | 'together'>,
   units: number,
 ): AsyncGenerator<GraphPage<JsonObject>, void, undefined> {
   let asked = now()

@@ -16,3 +16,9 @@ export const drivePermissions: TypePermissions = {
     ),
   ],
 }
+
+/** The libraries of a site: those that are missing are made. */
+export const librariesPermissions: TypePermissions = {
+  backUp: drivePermissions.backUp,
+  restore: [...drivePermissions.restore, need('create libraries', ['Sites.Manage.All', 'Sites.ReadWrite.All'])],
+}

@@ -52,6 +52,12 @@ function describeDrive(folder: string): ItemDescriber {
 
 export const driveDescriber = describeDrive('onedrive')
 
+/** The files of a group: the default library of its site. */
+export const groupFilesDescriber = describeDrive('files')
+
+/** The document libraries of a site. */
+export const librariesDescriber = describeDrive('libraries')
+
 /**
  * Reads drives: of users, groups or sites, as `drives` finds them. The delta of a drive tells its folders and files at
  * once, so the listing of the containers is the only request of an unchanged run.
@@ -59,11 +65,12 @@ export const driveDescriber = describeDrive('onedrive')
  */
 export function driveReader(client: GraphClient, options: DriveReaderOptions): DataTypeReader {
   const { clock = Date } = options
-  const access = (drive: string, signal: AbortSignal): DriveAccess => ({
+  const access = (drive: string, signal: AbortSignal, together?: string): DriveAccess => ({
     client,
     drive,
     now: () => clock.now(),
     signal,
+    together,
   })
   const listings = new RootListings(access, options.drives)
   return {

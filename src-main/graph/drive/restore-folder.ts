@@ -70,7 +70,7 @@ function findFolder(
   return found
 }
 
-function folderFacts({ dirName, metadata }: RestoreContainer): StoredFacts {
+export function folderFacts({ dirName, metadata }: RestoreContainer): StoredFacts {
   const facts = storedFacts(metadata ?? {})
   return { ...facts, id: facts.id === '' ? dirName : facts.id, name: facts.name === '' ? dirName : facts.name }
 }
@@ -105,7 +105,7 @@ async function openContainer(
 }
 
 /** Where nothing tells which drive is the user's own, the first one is. */
-function isMain(session: Session, { metadata }: RestoreContainer, { id }: StoredFacts): boolean {
+export function isMain(session: Session, { metadata }: RestoreContainer, { id }: StoredFacts): boolean {
   const told = metadata?.['o365:DefaultDrive']
   if (typeof told === 'boolean') return told
   session.mainDrive.source ??= id
@@ -114,8 +114,10 @@ function isMain(session: Session, { metadata }: RestoreContainer, { id }: Stored
 
 function noteOwner({ owners }: Session, { metadata }: RestoreContainer): void {
   const owner = record(propertiesOf(metadata ?? {}), 'owner') ?? {}
-  const id = filledText(record(owner, 'user') ?? {}, 'id')
-  if (id !== undefined) owners.add(id)
+  for (const kind of ['user', 'group']) {
+    const id = filledText(record(owner, kind) ?? {}, 'id')
+    if (id !== undefined) owners.add(id)
+  }
 }
 
 function isFilesFolder({ dirName, metadata }: RestoreContainer): boolean {

@@ -30,6 +30,8 @@ export interface Session {
   readonly owners: Set<string>
   /** Folders that there is something to say about. */
   readonly remarked: DriveTarget[]
+  /** Restores into further libraries of the same root. */
+  readonly libraries: Session[]
   /** Folders that get their times when everything is in them; by id. */
   readonly dated: Map<string, DatedFolder>
 }
@@ -78,6 +80,7 @@ export function newSession(
     mainDrive: {},
     owners: new Set([root.id]),
     remarked: [],
+    libraries: [],
     dated: new Map(),
   }
 }

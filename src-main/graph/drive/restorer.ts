@@ -7,6 +7,9 @@ import { outcomeOf } from '../item/outcome.ts'
 import { storedFacts } from './restore-facts.ts'
 import { restoreFile } from './restore-file.ts'
 import { begin, findContainer, finishFolders, openedTarget } from './restore-folder.ts'
+import type { FolderFinding } from './restore-folder.ts'
+import { allSessions, isOwnLibrary, openLibrary } from './restore-library.ts'
+import type { FindLibrary } from './restore-library.ts'
 import { asDriveTarget } from './restore-session.ts'
 import type { DriveTarget } from './restore-session.ts'
 import type { TargetDrive } from './target-requests.ts'
@@ -21,6 +24,8 @@ export interface DriveRestorerOptions {
   readonly folder: string
   /** Graph id of the drive that takes what is restored. Rejects if the root has none. */
   readonly drive: (root: Root, signal: AbortSignal) => Promise<string>
+  /** With "/" as the target folder, where other drives of the snapshot go; without it, into folders of that one drive. */
+  readonly library?: FindLibrary
 }
 
 /** Its `finished` gives folders their times: each new file changes them. */
@@ -33,13 +38,15 @@ export type DriveRestorer = DataTypeRestorer & Required<Pick<DataTypeRestorer, '
  *   the name, and what is restored goes beside it as "name (restored 2026-11-21).ext", which the next restore knows
  *   again. Folders of one name are the same folder, once for each folder of the snapshot.
  * - Files and folders keep their times. Who made or changed them is not kept: Graph takes that from who is signed in.
+ * - Further drives of the snapshot (libraries of a site) go into folders of their names, or, with "/" as the target folder,
+ *   into libraries of their names if the target has such.
  * - Permissions, links and versions come back only when asked for, and nobody is told.
  *
  * https://learn.microsoft.com/graph/api/resources/driveitem
  */
 export function driveRestorer(
   client: GraphClient,
-  { folder, drive }: DriveRestorerOptions,
+  { folder, drive, library }: DriveRestorerOptions,
   clock: Clock = systemClock,
 ): DriveRestorer {
   const targetOf = ({ session }: DriveTarget, signal: AbortSignal): TargetDrive => {
@@ -56,7 +63,10 @@ export function driveRestorer(
     },
     container: async (parent, container, signal) => {
       const place = asDriveTarget(parent)
-      return await driveFull(() => findContainer(targetOf(place, signal), place, container))
+      const target = targetOf(place, signal)
+      if (library !== undefined && isOwnLibrary(place, container))
+        return await openLibrary(target, place, container, library)
+      return await driveFull(() => findContainer(target, place, container))
     },
     item: (container, item, signal) => {
       return outcomeOf(() =>
@@ -68,7 +78,10 @@ export function driveRestorer(
     },
     finished: async (top, signal) => {
       const place = asDriveTarget(top)
-      return await finishFolders(targetOf(place, signal), place.session)
+      const findings: FolderFinding[] = []
+      for (const session of allSessions(place.session))
+        findings.push(...(await finishFolders(targetOf({ ...place, session }, signal), session)))
+      return findings
     },
   }
 }

@@ -65,7 +65,7 @@ async function permissionsOf(access: DriveAccess, answer: BatchAnswer | undefine
   return permissions
 }
 
-/** It is about more than this item. */
-function endsListing({ code }: EngineError): boolean {
+/** It is about more than one item or library. */
+export function endsListing({ code }: EngineError): boolean {
   return code === 'cancelled' || code === 'internal' || code === 'graph.unreachable' || code.startsWith('auth.')
 }

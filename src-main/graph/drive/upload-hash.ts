@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { StoredFile } from '../../engine/ports/restore-target.ts'
-import { QuickXorHash } from './quick-xor-hash.ts'
+import { QuickXorHash } from '../client/quick-xor-hash.ts'
 import type { ContentHashes } from './restore-facts.ts'
 
 /** Hashes of a content whose ranges pass by in order; a range that passes again is not counted again. */

@@ -1,6 +1,7 @@
 import { EngineError, isEngineError } from '../../engine/model/errors.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
-import { filledText, isObject, list } from '../item/fields.ts'
+import { expectedStart } from '../client/upload-ranges.ts'
+import { filledText, isObject } from '../item/fields.ts'
 import { timesBody } from './restore-facts.ts'
 import type { FileTimes } from './restore-facts.ts'
 import { cost, drivePool, namedPath, type TargetDrive } from './target-requests.ts'
@@ -129,14 +130,6 @@ async function waitForItem({ target, arrived }: FileUpload): Promise<JsonObject>
   }
   // As if the session were gone: another one brings the file.
   throw new EngineError('graph.not-found', { context: { fault: 'upload-not-committed' } })
-}
-
-/** The first of `nextExpectedRanges`, "12345-" or "12345-55232"; undefined if it names none. */
-export function expectedStart(body: unknown, size: number): number | undefined {
-  const ranges = isObject(body) ? list(body, 'nextExpectedRanges') : undefined
-  const starts = (ranges ?? []).map((range) => (typeof range === 'string' ? Number.parseInt(range, 10) : Number.NaN))
-  const known = starts.filter((start) => start >= 0 && start < size)
-  return known.length === 0 ? undefined : Math.min(...known)
 }
 
 /** A range that the session has already (416), or one whose answer got lost. */

@@ -12,7 +12,7 @@ import { cost, drivePool } from './target-requests.ts'
  * https://learn.microsoft.com/graph/api/drive-get
  */
 export function userDrives(client: GraphClient): FindDrives {
-  return async (root, signal) => [await userDrive(client, root, signal)]
+  return onlyDrive((root, signal) => userDrive(client, root, signal))
 }
 
 /** Graph id of the drive that a restore to a user goes to. Rejects with graph.no-drive. */
@@ -20,16 +20,51 @@ export function userDriveId(client: GraphClient): (root: Root, signal: AbortSign
   return async (root, signal) => text(await userDrive(client, root, signal), 'id') ?? ''
 }
 
+/** The files of a group: the default library of its site, which is the one that Teams and Outlook show. */
+export function groupDrives(client: GraphClient): FindDrives {
+  return onlyDrive((root, signal) => groupDrive(client, root, signal))
+}
+
+/** Graph id of the drive that a restore to a group goes to. Rejects with graph.no-site. */
+export function groupDriveId(client: GraphClient): (root: Root, signal: AbortSignal) => Promise<string> {
+  return async (root, signal) => text(await groupDrive(client, root, signal), 'id') ?? ''
+}
+
+function onlyDrive(read: (root: Root, signal: AbortSignal) => Promise<JsonObject>): FindDrives {
+  return {
+    mayGrow: false,
+    find: async (root, _before, signal) => {
+      const drive = await read(root, signal)
+      return { drives: [drive], main: text(drive, 'id'), groupFiles: {} }
+    },
+  }
+}
+
 /** Rejects with graph.no-drive if there is none: not provisioned, or no licence for it (gotcha 39). */
-async function userDrive(client: GraphClient, root: Root, signal: AbortSignal): Promise<JsonObject> {
+function userDrive(client: GraphClient, root: Root, signal: AbortSignal): Promise<JsonObject> {
+  return defaultDrive(client, root, graphPath`/users/${root.id}/drive`, 'graph.no-drive', signal)
+}
+
+/** Rejects with graph.no-site: a group without a site, or one whose site is still being made. */
+function groupDrive(client: GraphClient, root: Root, signal: AbortSignal): Promise<JsonObject> {
+  return defaultDrive(client, root, graphPath`/groups/${root.id}/drive`, 'graph.no-site', signal)
+}
+
+async function defaultDrive(
+  client: GraphClient,
+  { id }: Root,
+  path: string,
+  absent: 'graph.no-drive' | 'graph.no-site',
+  signal: AbortSignal,
+): Promise<JsonObject> {
   try {
-    const path = graphPath`/users/${root.id}/drive`
-    const drive = await client.json<JsonObject>({ path, pool: drivePool, cost: cost.item, signal })
-    if (text(drive, 'id') === undefined) throw new EngineError('graph.no-drive')
+    const request = { path, pool: drivePool, cost: cost.item, signal, together: id }
+    const drive = await client.json<JsonObject>(request)
+    if (text(drive, 'id') === undefined) throw new EngineError(absent)
     return drive
   } catch (error) {
     // Without a licence for SharePoint in the tenant Graph answers 400.
     const isAbsent = isEngineError(error, 'graph.not-found') || isEngineError(error, 'graph.request-refused')
-    throw isAbsent ? new EngineError('graph.no-drive', { context: error.context, cause: error }) : error
+    throw isAbsent ? new EngineError(absent, { context: error.context, cause: error }) : error
   }
 }

@@ -46,11 +46,12 @@ export async function listFolders(mailbox: Mailbox, last: ContainerListing | und
 
 async function listAnew(mailbox: Mailbox, last: ContainerListing | undefined): Promise<FolderListing> {
   const { user } = mailbox
-  const names = wellKnownNames.map((name) => namedMember(user, name))
-  const deep = recoverableMembers(user)
-  const members = [namedMember(user, 'msgfolderroot'), deltaMember(user), childrenMember(user), ...deep, ...names]
-  const [rootAnswer, deltaAnswer, topAnswer, deepest, newest, ...named] = await sendBatch(mailbox, members)
+  // By itself: many users have no mailbox, and one question is enough to learn that.
+  const [rootAnswer] = await sendTogether(mailbox, [namedMember(user, 'msgfolderroot')])
   const root = text(answerBody(rootAnswer), 'id') ?? ''
+  const names = wellKnownNames.map((name) => namedMember(user, name))
+  const members = [deltaMember(user), childrenMember(user), ...recoverableMembers(user), ...names]
+  const [deltaAnswer, topAnswer, deepest, newest, ...named] = await sendBatch(mailbox, members)
   const state = new FolderState([])
   const delta = await deltaIfAllowed(mailbox, deltaAnswer)
   const counts = applyDelta(state, delta.entries)
@@ -69,7 +70,7 @@ async function listChanges(mailbox: Mailbox, last: ContainerListing, cursor: Fol
   const parents = state.parentsOfHidden().filter((id) => id !== root && state.get(id) !== undefined)
   const hidden = parents.map((id) => childrenMember(user, id))
   const members = [{ path: cursor.delta }, childrenMember(user), ...recoverableMembers(user), ...hidden]
-  const [deltaAnswer, topAnswer, deepest, newest, ...rest] = await sendBatch(mailbox, members)
+  const [deltaAnswer, topAnswer, deepest, newest, ...rest] = await sendTogether(mailbox, members)
   const before = new Set(state.childrenOf(root).map((folder) => folder.id))
   const delta = await remainingPages(mailbox, deltaAnswer)
   const counts = applyDelta(state, delta.entries)
@@ -91,6 +92,14 @@ async function listChanges(mailbox: Mailbox, last: ContainerListing, cursor: Fol
 
 function sendBatch(mailbox: Mailbox, members: readonly BatchMember[]): Promise<readonly BatchAnswer[]> {
   return mailbox.client.batch(members, { pool: mailboxPool(mailbox.user), signal: mailbox.signal })
+}
+
+/** With what else is asked of the user at the same moment. */
+function sendTogether(
+  { client, user, signal }: Mailbox,
+  members: readonly BatchMember[],
+): ReturnType<typeof sendBatch> {
+  return client.batch(members, { pool: mailboxPool(user), together: user, signal })
 }
 
 /** Folder counts by id, as entries told them. */

@@ -48,7 +48,7 @@ async function* pages(mailbox: Mailbox, listing: Listing): AsyncGenerator<Change
   const { client, user, signal } = mailbox
   // $top would limit a delta as a whole (gotcha 3).
   const prefer = [`odata.maxpagesize=${pageSize}`]
-  const request = { ...listing, prefer, pool: mailboxPool(user), signal }
+  const request = { ...listing, prefer, pool: mailboxPool(user), together: user, signal }
   for await (const page of client.pages<JsonObject>(request, { prefetch: 1 })) {
     const entries = await Promise.all(page.value.map((entry) => withChangeKey(mailbox, entry)))
     yield { changes: latestChanges(entries), next: page.nextLink, cursor: page.deltaLink }

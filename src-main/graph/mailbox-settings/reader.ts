@@ -94,14 +94,18 @@ function memberOf(user: string, kind: Kind): BatchMember {
   }
 }
 
-async function ask({ client, user, signal }: Mailbox, asked: readonly Kind[]): Promise<readonly BatchAnswer[]> {
+async function ask(
+  { client, user, signal }: Mailbox,
+  asked: readonly Kind[],
+  together?: string,
+): Promise<readonly BatchAnswer[]> {
   const members = asked.map((kind) => memberOf(user, kind))
-  return await client.batch(members, { pool: mailboxPool(user), signal })
+  return await client.batch(members, { pool: mailboxPool(user), signal, together })
 }
 
 /** Asks for everything at once; what could not be read says so when its changes are asked for. */
 async function containers(mailbox: Mailbox, { answers }: Kept): Promise<ContainerListing> {
-  const all = await ask(mailbox, kinds)
+  const all = await ask(mailbox, kinds, mailbox.user)
   for (const answer of all) {
     if (!answer.ok && isEngineError(answer.error, 'graph.no-mailbox')) throw answer.error
   }

@@ -16,8 +16,8 @@ const wholeTree = 'sections,sectionGroups($expand=sections,sectionGroups($levels
  */
 export async function listNotebooks(notes: Notes): Promise<ContainerListing> {
   const containers: Container[] = []
-  const query = { $expand: wholeTree }
-  for await (const notebook of entries(notes, await askNotes(notes, { path: '/notebooks', query }))) {
+  const request = { path: '/notebooks', query: { $expand: wholeTree }, together: notes.owner }
+  for await (const notebook of entries(notes, await askNotes(notes, request))) {
     containers.push(containerOf('notebook', notebook, undefined))
     await addChildren(notes, notebook, containers)
   }

@@ -7,6 +7,8 @@ import { notesFailure } from './notes-failure.ts'
 /** The notebooks of one user, group or site, as the client addresses them. */
 export interface Notes {
   readonly client: GraphClient
+  /** The user, group or site. */
+  readonly owner: string
   /** Below it everything is: "/users/<id>/onenote". */
   readonly path: string
   readonly pool: Pool
@@ -14,8 +16,9 @@ export interface Notes {
 }
 
 export function notesOf(client: GraphClient, root: Root, signal: AbortSignal): Notes {
-  const owner = { user: 'users', group: 'groups', site: 'sites' }[root.kind]
-  return { client, path: `/${owner}${graphPath`/${root.id}/onenote`}`, pool: { kind: 'onenote', id: root.id }, signal }
+  const owners = { user: 'users', group: 'groups', site: 'sites' }[root.kind]
+  const path = `/${owners}${graphPath`/${root.id}/onenote`}`
+  return { client, owner: root.id, path, pool: { kind: 'onenote', id: root.id }, signal }
 }
 
 /** Asks below the notebooks' path; rejects with errors that have OneNote's numbers in words. */

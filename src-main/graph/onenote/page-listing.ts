@@ -52,6 +52,8 @@ export async function listPages(
   const answer = await askNotes<JsonObject>(notes, {
     path: graphPath`/sections/${section}/pages`,
     query: { ...query, $top: pageSize, $orderby: 'createdDateTime', ...(skip === 0 ? {} : { $skip: skip }) },
+    // Sections are read several at a time.
+    together: skip === 0 ? notes.owner : undefined,
   })
   const pages = (list(answer, 'value') ?? []).filter(isObject)
   const known = position === undefined ? -1 : pages.findIndex((page) => text(page, 'id') === position.last)

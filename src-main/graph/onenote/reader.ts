@@ -1,4 +1,4 @@
-import { isEngineError, type EngineError } from '../../engine/model/errors.ts'
+import { EngineError, isEngineError } from '../../engine/model/errors.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
 import type {
   ChangePage,
@@ -7,10 +7,11 @@ import type {
   ItemDescriber,
   ListedItem,
   Part,
+  Root,
 } from '../../engine/ports/data-type.ts'
 import { graphPath } from '../client/graph-url.ts'
 import type { GraphClient } from '../client/types.ts'
-import { filledText, record, text } from '../item/fields.ts'
+import { filledText, list, record, text } from '../item/fields.ts'
 import { propertiesOf } from '../item/metadata.ts'
 import { listNotebooks } from './notebook-listing.ts'
 import { askNotes, notesBytes, notesOf, resourceStream, type Notes } from './notes-access.ts'
@@ -45,11 +46,12 @@ export function onenoteReader(client: GraphClient): DataTypeReader {
     containers: async (root, _last, signal) => {
       // What one user's notebooks refuse to an application, all of them do.
       if (refused !== undefined) throw refused
+      refuseWithoutSite(root)
       try {
         return await listNotebooks(notesOf(client, root, signal))
       } catch (error) {
         if (isEngineError(error, 'graph.not-for-app-only')) refused = error
-        throw error
+        throw isGone(error, root) ? new EngineError('graph.root-gone', { cause: error }) : error
       }
     },
     changes: (root, container, start, signal) =>
@@ -61,6 +63,19 @@ export function onenoteReader(client: GraphClient): DataTypeReader {
     body: (root, _container, item, signal) => pageBody(notesOf(client, root, signal), item),
     item: (root, id, signal) => readPage(notesOf(client, root, signal), id),
   }
+}
+
+/** Only Microsoft 365 groups have a site, where their notebooks are: the listing of groups says which they are. */
+function refuseWithoutSite({ kind, properties }: Root): void {
+  const types = list(properties ?? {}, 'groupTypes')
+  if (kind === 'group' && types?.includes('Unified') === false) throw new EngineError('graph.no-drive')
+}
+
+/** Without a number of OneNote's own, the directory says that there is no such group. */
+function isGone(error: unknown, { kind }: Root): boolean {
+  return (
+    kind !== 'user' && isEngineError(error, 'graph.not-found') && error.context.graphCode === 'Request_ResourceNotFound'
+  )
 }
 
 /** Only sections hold pages. */

@@ -5,7 +5,7 @@ import { propertiesOf } from '../item/metadata.ts'
 import { readPlans } from './plan-listing.ts'
 import type { ListedPlans } from './plan-listing.ts'
 import type { Planner } from './planner-request.ts'
-import { assignedTasks } from './source.ts'
+import { sourceOf } from './source.ts'
 import type { PlannerListing, PlannerSource } from './source.ts'
 import { readTask, taskBody, taskChanges } from './task-listing.ts'
 import { listedProperties } from './task-properties.ts'
@@ -31,13 +31,13 @@ interface Opened {
 }
 
 /**
- * Reads Planner tasks: those assigned to a user, or (with another source) those of a group's plans.
+ * Reads Planner tasks: those assigned to a user, or all those of a group's plans.
  *
  * There is no delta in v1.0: tasks are listed whole each run, with their details where Graph brings them along. Not
  * seen until the task itself changes: a change of nothing but its place on a board.
  * https://learn.microsoft.com/graph/api/resources/planner-overview
  */
-export function plannerReader(client: GraphClient, source: PlannerSource = assignedTasks): DataTypeReader {
+export function plannerReader(client: GraphClient, source: PlannerSource = sourceOf()): DataTypeReader {
   const opened = new Map<string, Promise<Opened>>()
   const open = (planner: Planner, root: Root): Promise<Opened> => {
     const known = opened.get(root.id)
@@ -53,7 +53,7 @@ export function plannerReader(client: GraphClient, source: PlannerSource = assig
       opened.delete(root.id)
       const planner = { client, signal }
       const state = await open(planner, root)
-      state.plans = await readPlans(planner, state.listing.plans, last?.containers ?? [])
+      state.plans = await readPlans(planner, state.listing, last?.containers ?? [])
       return asListing(state.plans)
     },
     changes: (root, container, _start, signal) =>
@@ -84,5 +84,5 @@ async function* changesOf(
   const { listing, plans } = await open()
   const failure = plans?.failures.get(container.id)
   if (failure !== undefined) throw failure
-  yield* taskChanges(planner, listing, container.id)
+  yield* taskChanges(planner, listing, container.id, plans?.tasks.get(container.id))
 }

@@ -31,6 +31,8 @@ export interface PlannerSession {
   readonly targets: Map<string, Promise<PlanTarget>>
   /** By group and name key: the stored plan that a title was given to. */
   readonly claims: Map<string, string>
+  /** Plans whose tasks said what is to be said of the plan. */
+  readonly told: Set<PlanTarget>
 }
 
 /** A plan of the target that is open for its tasks. */
@@ -68,10 +70,11 @@ export function begin(root: Root, options: RestoreOptions, group: string | undef
   const session: PlannerSession = {
     root,
     options,
-    group: group ?? (root.kind === 'group' ? root.id : undefined),
+    group: root.kind === 'group' ? root.id : group,
     label: label === '' ? undefined : label,
     targets: new Map(),
     claims: new Map(),
+    told: new Set(),
   }
   return { session, id: root.id, path: label, plan: undefined, failure: undefined, planRemarks: [] }
 }
@@ -108,7 +111,8 @@ interface StoredPlan {
 
 async function open(planner: Planner, session: PlannerSession, stored: StoredPlan): Promise<PlanTarget> {
   const original = session.label === undefined ? await findPlan(planner, stored.source) : undefined
-  if (original !== undefined) return await opened(planner, session, stored, stored.source, stored.title)
+  if (original !== undefined && isInTarget(session, original))
+    return await opened(planner, session, stored, stored.source, stored.title)
   const group = session.group ?? storedGroup(stored.properties)
   const plans = group === undefined ? undefined : await plansOfGroup(planner, group)
   if (group === undefined || plans === undefined) throw new EngineError('restore.no-plan')
@@ -118,6 +122,11 @@ async function open(planner: Planner, session: PlannerSession, stored: StoredPla
   if (session.options.dryRun)
     return { session, id: undefined, path: title, plan: undefined, failure: undefined, planRemarks: [] }
   return await opened(planner, session, stored, await createPlan(planner, group, title, plans), title)
+}
+
+/** Into a group, only what is a plan of that group. */
+function isInTarget({ root }: PlannerSession, plan: JsonObject): boolean {
+  return root.kind !== 'group' || storedGroup(plan) === root.id
 }
 
 /** Two plans of one title stay two. */
@@ -151,6 +160,23 @@ async function opened(
   }
   const plan: OpenPlan = { id, isOriginal, buckets, hints, otherLabels: details.otherLabels, existing: undefined }
   return { session, id, path: title, plan, failure: undefined, planRemarks: [...details.remarks] }
+}
+
+/** What no task says of the plans that got none. */
+export async function untold({ targets, told }: PlannerSession): Promise<readonly UntoldPlan[]> {
+  const opened = await Promise.all(targets.values())
+  return opened
+    .filter((target) => !told.has(target))
+    .map(({ path, planRemarks, failure }) => ({
+      path,
+      remarks: failure === undefined ? planRemarks : [{ code: 'plan-not-restored' }],
+    }))
+    .filter(({ remarks }) => remarks.length > 0)
+}
+
+interface UntoldPlan {
+  readonly path: string
+  readonly remarks: readonly RestoreRemark[]
 }
 
 export function existingTasks(planner: Planner, plan: OpenPlan): Promise<ExistingTasks> {

@@ -4,7 +4,7 @@ import { filledText, text } from '../item/fields.ts'
 import { propertiesOf } from '../item/metadata.ts'
 import { plannerOutcome } from './failure.ts'
 import type { Planner } from './planner-request.ts'
-import { asPlanTarget, begin, existingTasks, openTarget } from './restore-targets.ts'
+import { asPlanTarget, begin, existingTasks, openTarget, untold } from './restore-targets.ts'
 import type { OpenPlan, PlannerSession, PlanTarget } from './restore-targets.ts'
 import { completeTask, createTask, taskRequests } from './task-creation.ts'
 import type { TaskPlace } from './task-creation.ts'
@@ -22,7 +22,7 @@ interface PlannerRestoreSettings {
  *
  * - "/" puts tasks back into their plan if it is there; otherwise, and across tenants, into the plan of the same title
  *   in the group, which is made with its buckets and labels if there is none. A target folder makes plans
- *   "<title> (<target folder>)". The group is the one of the settings, the root itself, or the one that the plan was in;
+ *   "<title> (<target folder>)". The group is the root itself, the one of the settings, or the one that the plan was in;
  *   where there is none, each task fails with restore.no-plan.
  * - A task is a duplicate if the plan has it itself, or one of the same title, bucket, dates, description, checklist and
  *   references that nothing else of the snapshot stands for.
@@ -37,13 +37,16 @@ export function plannerRestorer(client: GraphClient, settings: PlannerRestoreSet
   return {
     folder: 'planner',
     concurrency,
+    keepsEmpty: true,
     requests: taskRequests,
     begin: (root, options) => Promise.resolve(begin(root, options, settings.group)),
     container: (parent, container, signal) => openTarget({ client, signal }, asPlanTarget(parent), container),
     item: async (container, item, signal) => {
       const target = asPlanTarget(container)
+      target.session.told.add(target)
       return target.failure ?? (await plannerOutcome(() => createUnlessThere({ client, signal }, target, item)))
     },
+    finished: (top) => untold(asPlanTarget(top).session),
   }
 }
 

@@ -2,6 +2,7 @@ import { isEngineError } from '../../engine/model/errors.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
 import type { Change, ChangePage, ItemBody, ListedItem } from '../../engine/ports/data-type.ts'
 import { graphPath } from '../client/graph-url.ts'
+import type { BatchAnswer } from '../client/types.ts'
 import { answerBody } from '../item/batch-answers.ts'
 import { isObject, record, text } from '../item/fields.ts'
 import { plannerPool } from './planner-request.ts'
@@ -21,8 +22,9 @@ export async function* taskChanges(
   planner: Planner,
   listing: PlannerListing,
   plan: string,
+  first?: BatchAnswer,
 ): AsyncGenerator<ChangePage, void, undefined> {
-  for await (const page of listing.tasks(planner, plan)) {
+  for await (const page of listing.tasks(planner, plan, first)) {
     const entries = await withDetails(planner, page.filter(isListed))
     yield { changes: entries.map(asChange), next: undefined, cursor: undefined }
   }

@@ -6,6 +6,7 @@ import type { BatchAnswer, BatchMember, GraphClient } from '../client/types.ts'
 import { answerBody, answerEntries } from '../item/batch-answers.ts'
 import { isObject, text } from '../item/fields.ts'
 import { ownNames, withChangeKey } from './profile-metadata.ts'
+import type { PropertyRefusals } from './property-refusals.ts'
 import { directoryProperties, sharePointProperties, singleProperties } from './profile-properties.ts'
 
 /** One user as the client addresses it. */
@@ -18,18 +19,14 @@ export interface ProfileUser {
 const pool = { kind: 'directory' } as const
 const personSelect = 'id,displayName,userPrincipalName,mail'
 
-const groups: readonly (readonly string[])[] = [
-  directoryProperties,
-  sharePointProperties,
-  ...singleProperties.map((name) => [name]),
-]
-
 /**
  * All that Graph tells of the user: one batch, and a second one if it refuses some group of properties, which are then
- * asked for one by one. What it does not give is named in `notRead`. Rejects if the user is gone or the directory fails.
+ * asked for one by one. What it does not give is named in `notRead`; what it gives nobody is not asked for again.
+ * Rejects if the user is gone or the directory fails.
  */
-export async function readProfile(user: ProfileUser): Promise<JsonObject> {
+export async function readProfile(user: ProfileUser, refusals: PropertyRefusals): Promise<JsonObject> {
   const own = graphPath`/users/${user.id}`
+  const groups = askedGroups(refusals)
   const members: readonly BatchMember[] = [
     { path: `${own}/manager`, query: { $select: personSelect } },
     { path: `${own}/directReports`, query: { $select: personSelect, $top: 999 } },
@@ -38,12 +35,20 @@ export async function readProfile(user: ProfileUser): Promise<JsonObject> {
     ...groups.map((names) => selectMember(user, names)),
   ]
   const [manager, reports, licences, photo, ...answers] = await send(user, members)
-  const gathered = await readGroups(user, answers)
+  const gathered = await readGroups(user, groups, answers, refusals)
   gathered.put(ownNames.manager, () => person(answerBody(manager)))
   await gathered.putLater(ownNames.directReports, async () => (await entries(user, reports)).map(person).toSorted(byId))
   await gathered.putLater(ownNames.licenseDetails, () => entries(user, licences))
   gathered.put(ownNames.photo, () => photoFacts(answerBody(photo)))
   return withChangeKey(gathered.properties())
+}
+
+/** Properties that are asked for in one request each. */
+type Groups = readonly (readonly string[])[]
+
+function askedGroups(refusals: PropertyRefusals): Groups {
+  const single = singleProperties.filter((name) => refusals.of(name) === undefined)
+  return [directoryProperties, sharePointProperties, ...single.map((name) => [name])]
 }
 
 function selectMember({ id }: ProfileUser, names: readonly string[]): BatchMember {
@@ -59,11 +64,22 @@ function entries({ client, signal }: ProfileUser, answer: BatchAnswer | undefine
 }
 
 /** The properties of all groups; those of a refused one singly. Without the directory's there is no profile. */
-async function readGroups(user: ProfileUser, answers: readonly BatchAnswer[]): Promise<Gathered> {
+async function readGroups(
+  user: ProfileUser,
+  groups: Groups,
+  answers: readonly BatchAnswer[],
+  refusals: PropertyRefusals,
+): Promise<Gathered> {
   const gathered = new Gathered()
   const singly: string[] = []
+  for (const name of singleProperties) {
+    const refusal = refusals.of(name)
+    if (refusal !== undefined) gathered.missed(name, refusal)
+  }
   for (const [index, names] of groups.entries()) {
     const answer = answers[index]
+    const [name = ''] = names
+    if (names.length === 1) noteAnswer(refusals, name, answer)
     if (answer?.ok !== false) gathered.merge(answerBody(answer))
     else if (names === directoryProperties && !isRefusal(answer.error)) throw answer.error
     else if (names.length > 1 && isRefusal(answer.error)) singly.push(...names)
@@ -84,6 +100,11 @@ async function readGroups(user: ProfileUser, answers: readonly BatchAnswer[]): P
     else gathered.missed(name, answer.error)
   }
   return gathered
+}
+
+function noteAnswer(refusals: PropertyRefusals, name: string, answer: BatchAnswer | undefined): void {
+  if (answer?.ok !== false) refusals.note(name, undefined)
+  else if (isRefusal(answer.error)) refusals.note(name, answer.error)
 }
 
 /** Graph does not give this, whoever asks how often: forbidden, not implemented, unknown. */

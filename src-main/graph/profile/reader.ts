@@ -15,6 +15,7 @@ import { containerMetadata, propertiesOf } from '../item/metadata.ts'
 import { ownNames, profileIdentity, profileMetadata, profileRow, profileText } from './profile-metadata.ts'
 import { keepingUnread, readPhoto, readProfile } from './profile-reading.ts'
 import type { ProfileUser } from './profile-reading.ts'
+import { PropertyRefusals } from './property-refusals.ts'
 
 /** Profiles as they are stored: what the catalog is rebuilt with. */
 export const profileDescriber: ItemDescriber = {
@@ -35,14 +36,40 @@ export const profileDescriber: ItemDescriber = {
  */
 export function profileReader(client: GraphClient): DataTypeReader {
   const user = ({ id }: Root, signal: AbortSignal): ProfileUser => ({ client, id, signal })
+  const refusals = new PropertyRefusals()
+  /** What was read when the containers were asked for: there is nothing to list. */
+  const read = new Map<string, JsonObject>()
   return {
     ...profileDescriber,
-    containers: (root) => Promise.resolve({ containers: [containerOf(root)], cursor: undefined }),
-    changes: (root, _container, _start, signal) => changes(user(root, signal)),
+    containers: async (root, _last, signal) => {
+      read.set(root.id, await firstReading(user(root, signal), refusals))
+      return { containers: [containerOf(root)], cursor: undefined }
+    },
+    changes: (root, _container, _start, signal) => {
+      const known = read.get(root.id)
+      read.delete(root.id)
+      return changes(root.id, () => known ?? readProfile(user(root, signal), refusals))
+    },
     metadata: profileMetadata,
     properties: propertiesOf,
     body: (root, _container, item, signal) => profileBody(user(root, signal), item),
-    item: async (root, _id, signal) => ({ container: root.id, properties: await readProfile(user(root, signal)) }),
+    item: async (root, _id, signal) => ({
+      container: root.id,
+      properties: await readProfile(user(root, signal), refusals),
+    }),
+    finished: (root) => {
+      read.delete(root.id)
+      return Promise.resolve()
+    },
+  }
+}
+
+/** A user who is not found was deleted since the users were listed. */
+async function firstReading(user: ProfileUser, refusals: PropertyRefusals): Promise<JsonObject> {
+  try {
+    return await readProfile(user, refusals)
+  } catch (error) {
+    throw isEngineError(error, 'graph.not-found') ? new EngineError('graph.root-gone', { cause: error }) : error
   }
 }
 
@@ -52,9 +79,11 @@ function containerOf({ id }: Root): Container {
 }
 
 /** No cursor: the profile is compared as a whole, by its change key. */
-async function* changes(user: ProfileUser): AsyncGenerator<ChangePage, void, undefined> {
-  const properties = await readProfile(user)
-  const put = { kind: 'put', id: user.id, properties, partial: false } as const
+async function* changes(
+  id: string,
+  read: () => JsonObject | Promise<JsonObject>,
+): AsyncGenerator<ChangePage, void, undefined> {
+  const put = { kind: 'put', id, properties: await read(), partial: false } as const
   yield { changes: [put], next: undefined, cursor: undefined }
 }
 

@@ -42,7 +42,8 @@ async function listChanges(mailbox: Mailbox, listing: Listing, known: readonly C
   const containers = new Map(known.map((container) => [container.id, container]))
   const changed = new Map<string, JsonObject>()
   let cursor: string | undefined
-  for await (const page of client.pages<JsonObject>({ ...listing, pool: mailboxPool(user), signal })) {
+  const request = { ...listing, pool: mailboxPool(user), signal, together: user }
+  for await (const page of client.pages<JsonObject>(request)) {
     for (const entry of page.value) {
       const id = text(entry, 'id') ?? ''
       const before = changed.get(id) ?? propertiesOf(containers.get(id)?.properties ?? {})

@@ -32,7 +32,7 @@ export async function* taskChanges(
   const tasks = graphPath`/users/${mailbox.user}/todo/lists/${list}/tasks`
   try {
     if (from === undefined) yield* inSomeForm(mailbox, list, { path: `${tasks}/delta` }, form)
-    else yield* pages(mailbox, list, { path: from }, form)
+    else yield* pages(mailbox, list, { path: from, together: mailbox.user }, form)
   } catch (error) {
     if (!isDeltaRefused(error)) throw error
     if (from !== undefined) throw new EngineError('graph.cursor-lost', { cause: error })
@@ -40,7 +40,7 @@ export async function* taskChanges(
   }
 }
 
-type Listing = Pick<GraphRequest, 'path' | 'query'>
+type Listing = Pick<GraphRequest, 'path' | 'query' | 'together'>
 
 async function* inSomeForm(
   mailbox: Mailbox,

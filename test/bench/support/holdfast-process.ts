@@ -6,6 +6,7 @@ import { initRepository } from '../../../src-main/engine/repository/init.ts'
 import { openRepository } from '../../../src-main/engine/repository/repository.ts'
 import { resolveSnapshot } from '../../../src-main/engine/repository/snapshots.ts'
 import { scanFolder, snapshotFolder } from '../../support/folder-snapshot.ts'
+import { peakMiB } from './peak-memory.ts'
 
 const [step = '', place = '', folder = '', option = ''] = process.argv.slice(2)
 const passphrase = process.env.HOLDFAST_PASSPHRASE ?? ''
@@ -34,4 +35,4 @@ async function run(): Promise<object> {
 
 const figures = await run()
 // Kilobytes, the whole process with its threads.
-console.log(JSON.stringify({ ...figures, peakMiB: Math.round(process.resourceUsage().maxRSS / 1024) }))
+console.log(JSON.stringify({ ...figures, peakMiB: peakMiB() }))

@@ -13,6 +13,7 @@ import { mailRestorer } from '../../../src-main/graph/mail/restorer.ts'
 import type { ClientLimitOptions } from '../../../src-main/graph/client/limits.ts'
 import { BackupScene, sceneClient, type SimulatorAddress } from '../../support/backup-scene.ts'
 import { countingStore, noTraffic } from '../../support/counting-store.ts'
+import { peakMiB } from './peak-memory.ts'
 
 type Figures = Readonly<Record<string, number>>
 
@@ -154,5 +155,4 @@ const start = performance.now()
 const figures = await act()
 const seconds = Number(((performance.now() - start) / 1000).toFixed(1))
 // Kilobytes, the whole process with its threads.
-const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024)
-console.log(JSON.stringify({ seconds, peakMiB, ...figures, ...traffic }))
+console.log(JSON.stringify({ seconds, peakMiB: peakMiB(), ...figures, ...traffic }))

@@ -14,6 +14,7 @@ import { text } from '../../../src-main/graph/item/fields.ts'
 import { plainRestore } from '../../support/adapter-round.ts'
 import { BackupScene, PASSPHRASE } from '../../support/backup-scene.ts'
 import { catalogRows } from '../../support/catalog-rows.ts'
+import { ofEveryKind } from '../../support/of-every-kind.ts'
 import { ScriptedSource, type ScriptedItem } from '../../support/scripted-source.ts'
 import { systemClock } from '../../support/system-clock.ts'
 
@@ -49,7 +50,7 @@ class World {
         catalog,
         series: { host: 'contoso', paths: ['/users'] },
         roots: [root],
-        readers: [this.source.reader()],
+        readers: ofEveryKind([this.source.reader()]),
         clock: systemClock,
         program: 'test',
         signal,
@@ -62,7 +63,7 @@ class World {
 
   #catalog(repository: Awaited<ReturnType<BackupScene['open']>>, profile: string) {
     const file = catalogFile(profile, repository.config.id)
-    return openUpdatedCatalog({ repository, file, describers: [this.source.describer()], signal })
+    return openUpdatedCatalog({ repository, file, describers: ofEveryKind([this.source.describer()]), signal })
   }
 
   /** Files of the data type in a snapshot, with their texts; container metadata by path alone. */
@@ -253,6 +254,27 @@ describe('what a filter leaves out', () => {
 })
 
 describe('parts', () => {
+  it('of items in several months lie in one folder, whichever month changes', async () => {
+    const world = await World.start('beside')
+    world.source.containers = [{ id: 'c', name: 'Things' }]
+    const inMonth = (shard: string, version = 1) => {
+      const parts = { 'a.txt': `${shard} v${version}` }
+      return { ...report, container: 'c', id: shard, name: `item of ${shard}`, shard, version, parts }
+    }
+    const months = ['2026-01', '2026-02', '2026-03']
+    world.source.items = months.map((month) => inMonth(month))
+    const partsIn = async (run: BackupReport) =>
+      Object.entries(await world.files(run)).filter(([path]) => path.includes('/attachments/'))
+    const expected = (...versions: number[]) =>
+      months.map((month, at) => [`Things/attachments/item of ${month}/a.txt`, `${month} v${versions[at] ?? 0}`])
+    expect(await partsIn(await world.run())).toEqual(expected(1, 1, 1))
+    world.source.items = [inMonth('2026-01', 2), inMonth('2026-02'), inMonth('2026-03', 2)]
+    expect(await partsIn(await world.run())).toEqual(expected(2, 1, 2))
+    world.source.items = [inMonth('2026-02')]
+    expect(await partsIn(await world.run())).toEqual(expected(1, 1, 1).slice(1, 2))
+    await world.expectCatalogAsRebuilt()
+  })
+
   it('that cannot be read take neither the item nor what was stored of them before', async () => {
     const world = await World.start('beside')
     world.source.containers = [{ id: 'c', name: 'Things' }]
@@ -287,6 +309,7 @@ const state = fc
         container: fc.constantFrom('root', 'c0', 'c1', 'c2', 'c3'),
         version: fc.integer({ min: 1, max: 3 }),
         parts: fc.boolean(),
+        month: fc.constantFrom('2026-01', '2026-02'),
       }),
       { maxLength: 4 },
     ),
@@ -309,12 +332,17 @@ const state = fc
       name: `${item.id}.txt`,
       version: item.version,
       content: `content ${item.id} ${item.version}`,
+      shard: item.month,
       parts: item.parts ? { 'one.bin': `part ${item.id} ${item.version}` } : {},
     }))
     return { containers: [...top, ...inner], items: things }
   })
 
 describe.each(['beside', 'apart'] as const)('any changes from run to run, laid out %s', (layout) => {
+  // Where files lie apart they have no months.
+  const inLayout = (items: readonly ScriptedItem[]) =>
+    layout === 'beside' ? items : items.map(({ shard: _none, ...item }) => item)
+
   it('leave a snapshot that a first run would give, a catalog as rebuilt, and a sound repository', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(state, { minLength: 2, maxLength: 4 }), async (states) => {
@@ -322,7 +350,7 @@ describe.each(['beside', 'apart'] as const)('any changes from run to run, laid o
         let last: BackupReport | undefined
         for (const { containers, items } of states) {
           world.source.containers = containers
-          world.source.items = items
+          world.source.items = inLayout(items)
           last = await world.run()
         }
         await world.expectCatalogAsRebuilt()

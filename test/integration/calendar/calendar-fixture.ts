@@ -155,8 +155,8 @@ const mailItem = {
   toRecipients: [{ emailAddress: { name: 'Bob', address: 'bob@contoso.example' } }],
 }
 
-function plantSeries({ desk, user }: Pick<Place, 'desk' | 'user'>): string {
-  const series = desk.addEvent(user, 'Projects', {
+function plantSeries({ desk, user }: Pick<Place, 'desk' | 'user'>, calendar = 'Projects'): string {
+  const series = desk.addEvent(user, calendar, {
     ...meeting('Stand-up', '2024-03-18'),
     recurrence: weekly,
     body: { contentType: 'html', content: '<p>Every week</p>' },
@@ -199,4 +199,27 @@ function plantDaily({ desk, user }: Pick<Place, 'desk' | 'user'>): string {
   const range = { type: 'noEnd', startDate: '2024-03-31' }
   desk.addEvent(user, 'Calendar', { ...meeting('Clocks', '2024-03-31'), recurrence: { pattern: yearly, range } })
   return daily
+}
+
+/** Everything that a group's calendar can hold; gives the ids of some of it. */
+export function plantGroup({
+  desk,
+  user,
+}: Pick<Place, 'desk' | 'user'>): Readonly<Record<'plain' | 'series' | 'daily', string>> {
+  const attendees = [{ type: 'required', emailAddress: { name: 'Bob', address: 'bob@contoso.example' } }]
+  const plain = desk.addEvent(user, 'Calendar', {
+    ...meeting('Design review'),
+    body: { contentType: 'html', content: '<html><head></head><body><p>Agenda</p></body></html>' },
+    locations: [{ displayName: 'Room 1', locationType: 'conferenceRoom' }, { displayName: 'Café' }],
+    attendees,
+    categories: ['Blue category'],
+    importance: 'high',
+    showAs: 'oof',
+  })
+  desk.attach(user, plain, file('notes.txt', Buffer.from('some notes')))
+  desk.addEvent(user, 'Calendar', meeting('Same'))
+  desk.addEvent(user, 'Calendar', meeting('Same'))
+  desk.addEvent(user, 'Calendar', meeting('Long ago', '1992-02-03'))
+  desk.addEvent(user, 'Calendar', meeting('Far ahead', '2033-02-03'))
+  return { plain, series: plantSeries({ desk, user }, 'Calendar'), daily: plantDaily({ desk, user }) }
 }

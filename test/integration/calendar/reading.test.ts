@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src-main/engine/model/json.ts'
+import { calendarReader } from '../../../src-main/graph/calendar/reader.ts'
 import { propertiesOf } from '../../../src-main/graph/item/metadata.ts'
 import { readHeld } from '../../support/adapter-round.ts'
 import type { HeldItem, HeldType } from '../../support/adapter-round.ts'
@@ -123,8 +124,28 @@ describe('reading calendars', () => {
     expect(routes.filter((route) => route.startsWith(calendar))).toEqual(
       Array.from({ length: 2 }, () => `${calendar}/calendarView/delta`),
     )
-    // The calendars, the groups, the calendars of both groups; then the calendars' deltas.
-    expect(requests(place)).toBe(4 + 2)
+    // The calendars; then the calendars' deltas.
+    expect(requests(place)).toBe(1 + 2)
+  })
+
+  it('asks for calendar groups when a calendar changed, and once a week', async () => {
+    const place = await startPlace()
+    plantLife(place)
+    const first = await read(place)
+    const [calendar, projects] = place.desk.calendars(ada)
+    if (calendar === undefined || projects === undefined) throw new Error('no calendars')
+    Object.assign(projects, { group: calendar.group })
+    const groups = (held: HeldType): unknown[] =>
+      held.containers.map(({ properties }) => propertiesOf(properties).calendarGroup)
+    const [own, work] = groups(first)
+    const second = await read(place, first)
+    expect(groups(second)).toEqual([own, work])
+    place.desk.renameCalendar(ada, 'Calendar', 'Diary')
+    expect(groups(await read(place, second))).toEqual([own, own])
+    const later = calendarReader(place.client, { now: () => Date.now() + 8 * 86_400_000 })
+    const last = { containers: second.containers, cursor: second.listingCursor }
+    const { containers } = await later.containers(place.root, last, signal)
+    expect(containers.map(({ properties }) => propertiesOf(properties).calendarGroup)).toEqual([own, own])
   })
 
   it('reads what changed and nothing else', async () => {
@@ -193,7 +214,6 @@ describe('reading calendars', () => {
     const first = await read(place)
     const [calendar] = first.containers
     if (calendar === undefined) throw new Error('no calendar')
-    const { calendarReader } = await import('../../../src-main/graph/calendar/reader.ts')
     const later = calendarReader(place.client, { now: () => Date.now() + 8 * 86_400_000 })
     const changes = later.changes(place.root, calendar, { cursor: first.cursors.get(calendar.id) }, signal)
     await expect(all(changes)).rejects.toMatchObject({ code: 'graph.cursor-lost' })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { chatsReader } from '../../../src-main/graph/chats/reader.ts'
 import { chatsRestorer } from '../../../src-main/graph/chats/restorer.ts'
-import { chatTranscript } from '../../../src-main/graph/chats/transcript.ts'
+import { chatTranscript } from '../../../src-main/graph/messages/transcript.ts'
 import { remarkText } from '../../../src-shared/text/restore-remarks.ts'
 import { readHeld, restoreHeld } from '../../support/adapter-round.ts'
 import { fillChats, startChats } from './chats-fixture.ts'

@@ -78,8 +78,16 @@ export class Workplace {
 
 /** Mail alone: these tests are about the command line, whatever is backed up. */
 const MAIL_ALONE = {
+  HOLDFAST_OFFICE365_INCLUDED_ROOT_TYPES: 'Users',
   HOLDFAST_OFFICE365_INCLUDED_USER_TYPES: 'Mailbox',
   HOLDFAST_EXCLUDE: 'type:mailbox-settings',
+}
+
+/** Takes that back. */
+export const EVERYTHING = {
+  HOLDFAST_OFFICE365_INCLUDED_ROOT_TYPES: '',
+  HOLDFAST_OFFICE365_INCLUDED_USER_TYPES: '',
+  HOLDFAST_EXCLUDE: '',
 }
 
 export function sourceEnvironment(simulator: GraphSimulator): Readonly<Record<string, string>> {

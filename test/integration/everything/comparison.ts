@@ -1,11 +1,12 @@
 import type { JsonObject, JsonValue } from '../../../src-main/engine/model/json.ts'
 import type { HexId } from '../../../src-main/engine/model/ids.ts'
 import { describers } from '../../../src-main/cli/data-types.ts'
-import type { ItemDescriber } from '../../../src-main/engine/ports/data-type.ts'
+import type { ItemDescriber, Root } from '../../../src-main/engine/ports/data-type.ts'
 import { isObject } from '../../../src-main/graph/item/fields.ts'
 import { propertiesOf } from '../../../src-main/graph/item/metadata.ts'
-import { digest, inCommonTerms } from './common-terms.ts'
-import { asRestored, serverAssigned } from './server-assigned.ts'
+import { rootPath } from '../../../src-main/engine/model/root-path.ts'
+import { digest, inCommonTerms, type Terms } from './common-terms.ts'
+import { asRestored, serverAssigned, type Assigned } from './server-assigned.ts'
 import { readType, type SnapshotItem, type SnapshotType } from './stored.ts'
 import { source } from './scenario.ts'
 import type { Tenant } from './tenants.ts'
@@ -13,8 +14,27 @@ import type { Tenant } from './tenants.ts'
 /** Everything of one data type that two users have to have in common: by container path and a key without ids. */
 export type Comparable = Readonly<Record<string, JsonValue>>
 
+type Kind = 'container' | 'item'
+
+/** What decides how two roots of a kind are compared. */
+export interface Rules {
+  /** Fields that are not compared, by data type. */
+  readonly assigned: Readonly<Record<string, Assigned>>
+  /** The form in which something comes back that Graph cannot take back as it was; undefined if it does not. */
+  readonly asRestored: (folder: string, kind: Kind, item: SnapshotItem) => SnapshotItem | undefined
+  readonly inCommonTerms: (kind: Kind, folder: string) => Terms
+}
+
+const ofUsers: Rules = { assigned: serverAssigned, asRestored, inCommonTerms }
+
 export interface Side {
   readonly tenant: Tenant
+  /** The tenant's user unless told. */
+  readonly root?: Root
+  /** Those for users unless told. */
+  readonly rules?: Rules
+  /** Words of this tenant, and what stands for them in both: ids, addresses. */
+  readonly words?: readonly (readonly [string, string])[]
   readonly tree: HexId
   /** The user that everything came from: what Graph cannot take back is compared in the form in which it comes back. */
   readonly isOriginal: boolean
@@ -25,21 +45,21 @@ export interface Side {
 }
 
 /** Data types that come back; chats do not. */
-export const comparedTypes: readonly string[] = describers
+export const comparedTypes: readonly string[] = describers.user
   .map(({ folder }) => folder)
   .filter((folder) => folder !== 'chats')
 
 export async function comparable(side: Side, folder: string): Promise<Comparable> {
-  const { tenant, tree, isOriginal } = side
-  const describer = describers.find((each) => each.folder === folder)
+  const { tenant, tree, isOriginal, root = tenant.root, rules = ofUsers } = side
+  const describer = describers[root.kind].find((each) => each.folder === folder)
   if (describer === undefined) throw new Error(`no data type ${folder}`)
   const repository = await tenant.scene.open()
-  const held = await readType(repository, tree, tenant.root.name, describer)
-  const comparison = new Comparison(side, describer, held)
+  const held = await readType(repository, tree, rootPath(root), describer)
+  const comparison = new Comparison({ ...side, root, rules }, describer, held)
   const entries: (readonly [string, JsonValue])[] = []
-  const take = async (kind: 'container' | 'item', key: string, item: SnapshotItem): Promise<void> => {
-    const kept = isOriginal ? asRestored(folder, kind, item) : item
-    if (kept !== undefined) entries.push([key, await comparison.facts(kind, kept)])
+  const take = async (kind: Kind, key: string, item: SnapshotItem): Promise<void> => {
+    const kept = isOriginal ? rules.asRestored(folder, kind, item) : item
+    if (kept !== undefined) entries.push([comparison.named(key), await comparison.facts(kind, kept)])
   }
   for (const { path, metadata } of held.containers) {
     const container = { container: path, metadata, content: undefined, parts: new Map<string, Uint8Array>() }
@@ -58,15 +78,17 @@ interface Row {
   readonly pattern: RegExp
 }
 
+type WholeSide = Side & Required<Pick<Side, 'root' | 'rules'>>
+
 class Comparison {
-  readonly #side: Side
+  readonly #side: WholeSide
   readonly #describer: ItemDescriber
   readonly #held: SnapshotType
-  readonly #rows: Readonly<Record<'container' | 'item', readonly Row[]>>
+  readonly #rows: Readonly<Record<Kind, readonly Row[]>>
 
-  constructor(side: Side, describer: ItemDescriber, held: SnapshotType) {
+  constructor(side: WholeSide, describer: ItemDescriber, held: SnapshotType) {
     const { folder } = describer
-    const { container, item } = serverAssigned[folder] ?? { container: {}, item: {} }
+    const { container, item } = side.rules.assigned[folder] ?? { container: {}, item: {} }
     this.#side = side
     this.#describer = describer
     this.#held = held
@@ -76,7 +98,7 @@ class Comparison {
     }
   }
 
-  async facts(kind: 'container' | 'item', item: SnapshotItem): Promise<JsonValue> {
+  async facts(kind: Kind, item: SnapshotItem): Promise<JsonValue> {
     const { metadata, content, parts } = item
     const own: JsonObject =
       kind === 'container'
@@ -87,8 +109,15 @@ class Comparison {
             'o365:content': content === undefined ? null : digest(content),
             'o365:parts': [...parts].map(([name, bytes]) => `${name}: ${digest(bytes)}`).sort(),
           }
-    const common = await inCommonTerms(kind, this.#describer.folder)(own, item, this.#held)
+    const terms = this.#side.rules.inCommonTerms(kind, this.#describer.folder)
+    const common = await terms(own, item, this.#held)
     return this.#stripped(this.#anonymous(common), '', this.#rows[kind])
+  }
+
+  /** In the words that both sides have in common. */
+  named(key: string): string {
+    const { words = [] } = this.#side
+    return words.reduce((text, [word, common]) => text.replaceAll(word, common), key)
   }
 
   /** People by who they are and services by what they are, whatever their tenant calls them. */
@@ -99,7 +128,7 @@ class Comparison {
       .replaceAll(`@${domain}`, `@${source}`)
       .replaceAll(simulator.graphBaseUrl, 'https://graph')
     for (const { id, displayName } of simulator.tenant.users()) text = text.replaceAll(id, `id of ${displayName}`)
-    return JSON.parse(text) as JsonObject
+    return JSON.parse(this.named(text)) as JsonObject
   }
 
   #stripped(value: JsonValue, path: string, all: readonly Row[]): JsonValue {
@@ -134,10 +163,12 @@ function rows(of: string, paths: Readonly<Record<string, string>>): readonly Row
   return Object.keys(paths).map((path) => ({ name: `${of} ${path}`, pattern: pathPattern(path) }))
 }
 
-/** All rows of the table of what the server assigns. */
-export const tableRows: readonly string[] = Object.entries(serverAssigned).flatMap(([folder, { container, item }]) =>
-  [...rows(`${folder} container`, container), ...rows(`${folder} item`, item)].map(({ name }) => name),
-)
+/** All rows of a table of what the server assigns. */
+export function tableRows(table: Rules['assigned'] = serverAssigned): readonly string[] {
+  return Object.entries(table).flatMap(([folder, { container, item }]) =>
+    [...rows(`${folder} container`, container), ...rows(`${folder} item`, item)].map(({ name }) => name),
+  )
+}
 
 /** `a.b`, `a[].b`, `a.*.b`; a leading `**.` stands for any depth. */
 function pathPattern(path: string): RegExp {

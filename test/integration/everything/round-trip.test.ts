@@ -1,15 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BackupReport } from '../../../src-main/engine/operations/backup/model.ts'
-import { catalogFile } from '../../../src-main/engine/operations/catalog/open-updated.ts'
-import { nodeAt } from '../../../src-main/engine/operations/restore/walk-tree.ts'
-import { PASSPHRASE } from '../../support/backup-scene.ts'
-import { catalogRows } from '../../support/catalog-rows.ts'
 import { profilesState } from '../../support/graph-simulator/services/profile/state.ts'
 import { comparable, comparedTypes, tableRows } from './comparison.ts'
 import { changeEverything } from './scenario.ts'
 import { sideEffects } from './side-effects.ts'
+import { expectCatalogAsRebuilt, expectSound, storedTree } from './soundness.ts'
 import { closeTenants, restoreInto, snapshot, startSource, startTenant, type Restored, type Tenant } from './tenants.ts'
 
 /** What becomes of the source's second run is restored into a tenant that has seen nothing of the first. */
@@ -113,30 +108,9 @@ describe.each(runs)('a user from $run, in another tenant', ({ run, domain, tenan
 })
 
 it('leaves no field out of the comparison without need', () => {
-  expect(tableRows.filter((row) => !used.has(row))).toEqual([])
+  expect(tableRows().filter((row) => !used.has(row))).toEqual([])
 })
 
 function fail(): never {
   throw new Error('no snapshot')
-}
-
-async function storedTree(tenant: Tenant, { tree }: BackupReport): Promise<unknown> {
-  return (await nodeAt(await tenant.scene.open(), tree, `users/${tenant.root.name}`))?.subtree
-}
-
-/** The catalog that the runs left is the one that the repository alone gives. */
-async function expectCatalogAsRebuilt({ scene }: Tenant): Promise<void> {
-  const repository = await scene.open()
-  const profile = join(scene.folder, 'rebuilt')
-  ;(await scene.catalog(repository, profile)).close()
-  const rows = (place: string): readonly string[] => catalogRows(catalogFile(place, repository.config.id))
-  expect(rows(scene.profile)).toEqual(rows(profile))
-}
-
-function expectSound({ scene }: Tenant): void {
-  const env = { ...process.env, RESTIC_PASSWORD: PASSPHRASE }
-  const args = ['-r', scene.repository, 'check', '--no-cache', '--read-data']
-  const { error, status, stderr } = spawnSync('restic', args, { env, encoding: 'utf8' })
-  if (error !== undefined) process.stdout.write('restic is not installed: the repository was not checked with it\n')
-  else expect(stderr === '' ? status : stderr).toBe(0)
 }

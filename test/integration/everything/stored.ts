@@ -27,15 +27,15 @@ export interface SnapshotType {
 
 const signal = new AbortController().signal
 
-/** All that a snapshot holds of one data type of one user. */
+/** All that a snapshot holds of one data type of a root; `root`: its folder. */
 export async function readType(
   repository: OpenRepository,
   tree: HexId,
-  user: string,
+  root: string,
   describer: ItemDescriber,
 ): Promise<SnapshotType> {
   const reading = new TypeReading(repository, describer)
-  const { nodes } = await repository.tree((await nodeAt(repository, tree, `users/${user}`))?.subtree ?? tree)
+  const { nodes } = await repository.tree((await nodeAt(repository, tree, root))?.subtree ?? tree)
   const type = nodes.find(({ name }) => name === describer.folder)
   if (type?.subtree !== undefined) await reading.folder(reading.stored.top(type.subtree), [])
   return reading

@@ -1,23 +1,27 @@
+import { rootPath } from '../../../src-main/engine/model/root-path.ts'
 import type {
+  RemarkedContainer,
   RestoredItem,
   TenantRestoreOptions,
   TenantRestoreReport,
 } from '../../../src-main/engine/operations/restore/tenant-model.ts'
 import { restoreToTenant } from '../../../src-main/engine/operations/restore/to-tenant.ts'
-import type { BackupOptions, BackupReport } from '../../../src-main/engine/operations/backup/model.ts'
-import type { Root } from '../../../src-main/engine/ports/data-type.ts'
-import type { OnRequest, PersonMap } from '../../../src-main/engine/ports/restore-target.ts'
+import type { BackupReport } from '../../../src-main/engine/operations/backup/model.ts'
+import type { ByRootKind, Root } from '../../../src-main/engine/ports/data-type.ts'
+import type { DataTypeRestorer, OnRequest, PersonMap } from '../../../src-main/engine/ports/restore-target.ts'
+import type { RestoreParts } from '../../../src-main/cli/data-type.ts'
 import { describers, readersOf, restorersOf } from '../../../src-main/cli/data-types.ts'
 import type { GraphClient } from '../../../src-main/graph/client/types.ts'
-import { BackupScene, sceneClient } from '../../support/backup-scene.ts'
+import { BackupScene, sceneClient, type SceneBackup } from '../../support/backup-scene.ts'
 import { startGraphSimulator, type GraphSimulator, type SimulatorOptions } from '../../support/graph-simulator/index.ts'
 import { tenantNotes } from '../../support/graph-simulator/services/onenote/state.ts'
 import { plannerState } from '../../support/graph-simulator/services/planner/state.ts'
 import { impatientClock } from '../../support/impatient-clock.ts'
-import { fillEverything, owner, people, source } from './scenario.ts'
+import { HeldLedger } from '../../support/held-ledger.ts'
+import { fillEverything, people, source } from './scenario.ts'
 
 const clock = impatientClock(2_000)
-export const types = describers.map(({ folder }) => folder)
+export const types = describers.user.map(({ folder }) => folder)
 
 /** Earlier versions of each file that are kept. */
 export const fileVersions = 10
@@ -96,14 +100,15 @@ export async function startSource(options: Omit<SimulatorOptions, 'tenant'> = {}
 }
 
 /** One run over the user, with all data types. */
-export async function snapshot(tenant: Tenant, options: Partial<BackupOptions> = {}): Promise<BackupReport> {
-  const readers = readersOf(types, { client: tenant.client, fileVersions })
+export async function snapshot(tenant: Tenant, options: SceneBackup = {}): Promise<BackupReport> {
+  const readers = readersOf(ofUsers(types), { client: tenant.client, fileVersions })
   return await tenant.scene.backUp(tenant.client, { roots: [tenant.root], readers, ...options })
 }
 
 export interface Restored {
   readonly report: TenantRestoreReport
   readonly items: readonly RestoredItem[]
+  readonly containers: readonly RemarkedContainer[]
 }
 
 /** Restores everything of a snapshot of the source into the user of another tenant, to where it was. */
@@ -113,26 +118,60 @@ export async function restoreInto(
   { tree }: Pick<BackupReport, 'tree'>,
   more: Partial<TenantRestoreOptions> = {},
 ): Promise<Restored> {
+  const restorers = restorersOf('user', restoreParts(target))
+  const places = { of: from.root, into: target.root, restorers }
+  return await restoreRoot(target, from, tree, places, { onRequest: allWords, ...more })
+}
+
+export interface RestorePlaces {
+  /** What is restored. */
+  readonly of: Root
+  readonly into: Root
+  readonly restorers: readonly DataTypeRestorer[]
+}
+
+/** Restores what a snapshot of the source has of a root into one of another tenant, to where it was. */
+async function restoreRoot(
+  target: Tenant,
+  from: Tenant,
+  tree: BackupReport['tree'],
+  { of, into, restorers }: RestorePlaces,
+  more: Partial<TenantRestoreOptions> = {},
+): Promise<Restored> {
   const items: RestoredItem[] = []
+  const containers: RemarkedContainer[] = []
   const report = await restoreToTenant({
     repository: await from.scene.open(),
     tree,
-    paths: [`users/${owner}`],
-    target: target.root,
-    restorers: restorersOf(target.client, clock, { planGroup: target.group }),
-    describers,
+    paths: [rootPath(of)],
+    target: into,
+    restorers,
+    describers: describers[into.kind],
     dryRun: false,
     ignoreExisting: false,
     targetFolder: '/',
-    onRequest: allWords,
+    onRequest: new Set(),
     people: peopleBetween(from, target),
     signal: new AbortController().signal,
     onItem: (item) => {
       items.push(item)
     },
+    onContainer: (container) => {
+      containers.push(container)
+    },
     ...more,
   })
-  return { report, items }
+  return { report, items, containers }
+}
+
+/** What restorers of a tenant need, with a ledger of their own unless told. */
+function restoreParts({ client, group, simulator }: Tenant, ledger = new HeldLedger()): RestoreParts {
+  return { client, clock, ledger, planGroup: group, tenant: simulator.tenantId }
+}
+
+/** Nothing of groups and sites. */
+export function ofUsers(folders: readonly string[]): ByRootKind<string> {
+  return { user: folders, group: [], site: [] }
 }
 
 /** Everybody has a counterpart of the same name. */

@@ -9,7 +9,7 @@ import { BackupScene } from '../../support/backup-scene.ts'
 import { digest } from './common-terms.ts'
 import { readType } from './stored.ts'
 import { owner } from './scenario.ts'
-import { closeTenants, fileVersions, snapshot, startSource, types, type Tenant } from './tenants.ts'
+import { closeTenants, fileVersions, ofUsers, snapshot, startSource, types, type Tenant } from './tenants.ts'
 import { beset, type Trouble } from './troubles.ts'
 
 let from: Tenant
@@ -28,7 +28,9 @@ beforeAll(async () => {
   from = await startSource()
   const { faults, all, vanishing } = beset(from.simulator)
   troubles = all
-  const readers = readersOf(types, { client: from.client, fileVersions }).map((reader) => losing(reader, vanishing))
+  const readers = readersOf(ofUsers(types), { client: from.client, fileVersions }).user.map((reader) =>
+    losing(reader, vanishing),
+  )
   first = await snapshot(from, { readers })
   stored = await storedIn(from, first)
   for (const fault of faults) from.simulator.faults.remove(fault)
@@ -89,8 +91,8 @@ function losing(reader: DataTypeReader, vanishing: ReadonlyMap<string, () => voi
 async function storedIn({ scene }: Tenant, { tree }: BackupReport): Promise<Stored> {
   const repository = await scene.open()
   const all = new Map<string, string>()
-  for (const describer of describers) {
-    const { items } = await readType(repository, tree, owner, describer)
+  for (const describer of describers.user) {
+    const { items } = await readType(repository, tree, `users/${owner}`, describer)
     for (const { container, metadata, content, parts } of items) {
       const { title } = describer.row(metadata, content?.length ?? 0)
       const path = `${describer.folder}/${container.join('/')}/${title}`

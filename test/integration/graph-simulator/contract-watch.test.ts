@@ -103,7 +103,7 @@ describe.runIf(contractFolder !== undefined)('the watch over the contract (skipp
     expect(simulated).toContain('GET /users/{user-id}/messages/{message-id}')
     expect(simulated).toContain('POST /$batch')
     expect(simulated).not.toContain('GET /users/{user-id}/chats/getAllMessages()')
-    expect(simulated).not.toContain('GET /groups/{group-id}/threads')
+    expect(simulated).not.toContain('GET /sites/{site-id}/termStore')
   })
 
   test('has a reason for whatever it does not mind', () => {

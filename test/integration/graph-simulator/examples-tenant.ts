@@ -1,5 +1,6 @@
 import type { GraphSimulator } from '../../support/graph-simulator/index.ts'
 import { startGraphSimulator } from '../../support/graph-simulator/index.ts'
+import { calendarState } from '../../support/graph-simulator/services/calendar/state.ts'
 import { tenantNotes } from '../../support/graph-simulator/services/onenote/state.ts'
 import { plannerState } from '../../support/graph-simulator/services/planner/state.ts'
 import type { DocumentedExample } from '../../support/graph-simulator-contract/contract-data.ts'
@@ -15,6 +16,8 @@ export async function startExampleTenant(): Promise<GraphSimulator> {
   const users = people.map((name) => ({ userPrincipalName: `${name}@${source}`, displayName: name }))
   const simulator = await startGraphSimulator({ tenant: { kind: 'inline', users } })
   tenantNotes(simulator.tenant).appOnly = 'allow'
+  // The documents speak of people.
+  simulator.tenant.service(calendarState).caller = 'person'
   fillEverything(simulator.tenant)
   return simulator
 }
@@ -124,6 +127,8 @@ export function substitutesOf(simulator: GraphSimulator): Substitutes {
       planId: () => plan?.id,
       bucketId: () => (plan === undefined ? undefined : planner.bucketsOf(plan)[0]?.id),
       '@odata.id': () => `${simulator.graphBaseUrl}/v1.0/users/${id('boss')}`,
+      'members@odata.bind': () => [`${simulator.graphBaseUrl}/v1.0/users/${id('ada')}`],
+      'owners@odata.bind': () => [`${simulator.graphBaseUrl}/v1.0/users/${id('boss')}`],
       expirationDateTime: () => '2095-01-01T00:00:00Z',
     },
   }

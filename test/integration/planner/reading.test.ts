@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Root } from '../../../src-main/engine/ports/data-type.ts'
 import { plannerReader } from '../../../src-main/graph/planner/reader.ts'
-import { groupPlans } from '../../../src-main/graph/planner/source.ts'
 import { readHeld } from '../../support/adapter-round.ts'
 import { tenantWorld } from '../../support/tenant-pair.ts'
 import { ada, bob, comparable, fillPlanner, plannerOf, read } from './scenario.ts'
@@ -142,7 +141,7 @@ describe('reading Planner', () => {
     const world = await tenantWorld([ada, bob])
     fillPlanner(plannerOf(world))
     const root: Root = { kind: 'group', id: plannerOf(world).plan('Move').group, name: 'move' }
-    const reader = plannerReader(world.client, groupPlans)
+    const reader = plannerReader(world.client)
     const held = await readHeld(reader, root)
     expect(held.containers.map(({ name }) => name)).toEqual(['Move'])
     expect(held.items).toHaveLength(6)

@@ -17,9 +17,8 @@ export function plannerOf({ simulator }: TenantWorld): PlannerState {
   return simulator.tenant.service(plannerState)
 }
 
-/** Plans and tasks with everything that Planner has. */
-export function fillPlanner(planner: PlannerState): void {
-  const group = planner.addGroup('move')
+/** Plans and tasks with everything that Planner has, one plan of them in this group. */
+export function fillPlanner(planner: PlannerState, group = planner.addGroup('move')): void {
   const plan = planner.addPlan(group, 'Move', { category1: 'Urgent', category3: 'Outside', category25: 'Last' })
   for (const bucket of ['To do', 'Doing', 'Done', 'Doing']) planner.addBucket(plan, bucket)
   planner.addTask(plan, {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { profileReader } from '../../../src-main/graph/profile/reader.ts'
+import { readHeld } from '../../support/adapter-round.ts'
 import { ada, httpRequests } from '../mail/mailbox-fixture.ts'
 import { account, boss, editable, personal, photo, read, sourceWorld } from './profile-fixture.ts'
 
@@ -87,6 +88,29 @@ describe('a profile', () => {
     world.simulator.tenant.removeMailbox(ada)
     const [item] = (await read(world, ada)).items
     expect(item).toMatchObject({ content: undefined, metadata: { properties: { jobTitle: 'Analyst' } } })
+  })
+
+  test('is not asked for what Graph refused of three users before', async () => {
+    const world = await sourceWorld()
+    const reader = profileReader(world.client)
+    const counts: number[] = []
+    const properties: unknown[] = []
+    for (const user of [ada, boss, 'mary@contoso.example', ada]) {
+      world.simulator.log.clear()
+      const { items } = await readHeld(reader, world.root(user))
+      properties.push(items[0]?.metadata.properties)
+      counts.push(world.simulator.log.entries({ route: 'users/{user}' }).length)
+    }
+    // Five of the eight requests for properties are refused to this application.
+    expect(counts).toEqual([8, 8, 8, 3])
+    expect(properties[3]).toEqual(properties[0])
+  })
+
+  test('of a user who was deleted meanwhile is gone', async () => {
+    const world = await sourceWorld()
+    const root = world.root(ada)
+    world.simulator.tenant.removeUser(ada)
+    await expect(readHeld(profileReader(world.client), root)).rejects.toMatchObject({ code: 'graph.root-gone' })
   })
 
   test('has what a further permission allows', async () => {

@@ -107,7 +107,8 @@ function step(node: Node, segment: string): Node {
  * their values, and `root:/a/b:/children` becomes `root/:path/children`.
  */
 function canonical(path: string): string {
-  const colons = path.replace(/^\//, '').replace(/(?<=[^/]):\/(.*?)(?::(?=\/|$)|$)/, '/:path')
+  const plain = path.replace(/^\//, '').replace(/\(path=(?:'|%27)[^)]*\)/gi, '(path=)')
+  const colons = plain.replace(/(?<=[^/]):\/(.*?)(?::(?=\/|$)|$)/, '/:path')
   return colons
     .split('/')
     .filter((segment) => segment !== '')
@@ -116,7 +117,8 @@ function canonical(path: string): string {
 }
 
 function canonicalSegment(segment: string): string {
-  const plain = segment.replace(/%27/gi, "'").replace(/^microsoft\.graph\./i, '')
+  // The contract writes the name of a derived type as `graph.sitePage`, the documents as `microsoft.graph.sitePage`.
+  const plain = segment.replace(/%27/gi, "'").replace(/^(?:microsoft\.)?graph\./i, '')
   const [, name, inside] = /^([A-Za-z.]+)\((.*)\)$/.exec(plain) ?? []
   if (name === undefined || inside === undefined) return plain
   if (inside === '') return name

@@ -1,5 +1,6 @@
+import { rolesAt, withoutMe } from './auth/delegated.ts'
 import { answerSignIn, isSignInPath, signInRoute } from './auth/sign-in.ts'
-import type { SignInContext } from './auth/sign-in.ts'
+import type { SignInContext } from './auth/context.ts'
 import type { TokenStore } from './auth/tokens.ts'
 import { answerBatch } from './batch.ts'
 import type { FaultPlan } from './faults/plan.ts'
@@ -17,6 +18,7 @@ import { deadCursor } from './routes/delta-token.ts'
 import { withMailbox } from './routes/require-mailbox.ts'
 import { permissionRoles, routes } from './routes/table.ts'
 import type { Route } from './routes/table.ts'
+import { drivesOf } from './services/drive/index.ts'
 import { poolUse, type PoolUse } from './throttling/pool-use.ts'
 import type { ThrottlingPools } from './throttling/pools.ts'
 
@@ -50,7 +52,8 @@ interface Outcome {
 }
 
 /** Answers one request: counts it, checks sign-in, limits and faults, runs the route, logs it. */
-export async function answerRequest(pipeline: Pipeline, request: SimulatorRequest): Promise<Answer> {
+export async function answerRequest(pipeline: Pipeline, asked: SimulatorRequest): Promise<Answer> {
+  const request = withoutMe(pipeline.tokens, asked)
   const target = targetOf(pipeline, request)
   const leave = target.pool === undefined ? undefined : pipeline.pools.enter(target.pool, request.arrivedAt)
   if (leave !== undefined) request.onGone(leave)
@@ -69,6 +72,7 @@ export async function answerRequest(pipeline: Pipeline, request: SimulatorReques
 
 function tell({ observer }: Pipeline, { request, name, route }: Target, { reply, fault }: Outcome): void {
   if (fault !== undefined || isSignInPath(request.path) || route?.permission === 'none') return
+  if (route?.audience !== undefined) return
   const { method, path, queryText, headers, body } = request
   tellObservers(observer, {
     method,
@@ -103,7 +107,7 @@ function targetOf(pipeline: Pipeline, request: SimulatorRequest): Target {
     name: known ? template : unknownRoute,
     route,
     parameters: parameters.user === undefined ? parameters : { ...parameters, user: userName(parameters.user) },
-    pool: poolOf(pipeline, request.method, template, route, user?.id ?? parameters.user ?? ''),
+    pool: poolOf(pipeline, request.method, template, route, user?.id ?? parameters.user ?? parameters.group ?? ''),
     userId: user?.id,
   }
 }
@@ -132,7 +136,7 @@ function nameOf(request: SimulatorRequest): string | undefined {
 }
 
 function graphAddress(path: string): ReturnType<typeof parseAddress> {
-  const [, rest] = /^\/(?:v1\.0|_?api\/v2\.0)\/(.*)$/i.exec(path) ?? []
+  const [, rest] = /^\/(?:v1\.0|_?api\/v2\.0)\/(.*)$/i.exec(path) ?? /^\/(sharepoint\/.*)$/i.exec(path) ?? []
   return rest === undefined ? undefined : parseAddress(rest)
 }
 
@@ -193,12 +197,20 @@ function nextFault(pipeline: Pipeline, target: Target): FaultRule | undefined {
 
 /** Checks the token; gives its roles. Sign-in itself and pre-authenticated addresses need none. */
 function authorize(pipeline: Pipeline, target: Target): readonly string[] | undefined {
-  const { request, route, name } = target
+  const { request, route, name, parameters } = target
   if (isSignInPath(request.path) || route?.permission === 'none') return undefined
   const origin = pipeline.signInContext.loginOrigin
-  const { roles } = pipeline.tokens.check(request.headers.authorization, pipeline.context.clock.now(), origin)
+  const audience = route?.audience?.(parameters)
+  const token = pipeline.tokens.check(request.headers.authorization, pipeline.context.clock.now(), origin, audience)
+  const roles = rolesAt(token, target.userId ?? parameters.user ?? ownerOfDrive(pipeline, parameters.drive))
   if (route !== undefined && name !== '$batch') requireRole(roles, route.permission)
   return roles
+}
+
+/** Somebody's own drive is theirs by its id, too. */
+function ownerOfDrive({ context }: Pipeline, drive: string | undefined): string | undefined {
+  const owner = drive === undefined ? undefined : drivesOf(context.tenant).findDrive(drive)?.owner
+  return owner?.kind === 'user' ? owner.id : undefined
 }
 
 function requireRole(roles: readonly string[], permission: string): void {

@@ -1,3 +1,4 @@
+import { SignInDesk } from './auth/desk.ts'
 import { registerApp } from './auth/registration.ts'
 import type { AppRegistration } from './auth/registration.ts'
 import { TokenStore } from './auth/tokens.ts'
@@ -34,6 +35,8 @@ export interface GraphSimulator {
   readonly faults: FaultPlan
   readonly throttling: ThrottlingPools
   readonly tokens: TokenStore
+  /** Who signs in how, and what becomes of it. */
+  readonly desk: SignInDesk
   /** Errors of the simulator itself; `close` rejects when there were any. */
   readonly errors: readonly unknown[]
   setLatency(milliseconds: number): void
@@ -116,6 +119,7 @@ function makePipeline(options: SimulatorOptions, parts: Parts): Pipeline {
     signInContext: {
       app,
       tokens,
+      desk: new SignInDesk((user) => tenant.findUser(user), app.tenantId),
       now,
       get loginOrigin() {
         return origin()
@@ -160,6 +164,7 @@ function handle(pipeline: Pipeline, server: HttpServer, errors: unknown[], laten
     faults: pipeline.faults,
     throttling: pipeline.pools,
     tokens: pipeline.tokens,
+    desk: pipeline.signInContext.desk,
     errors,
     setLatency: (milliseconds) => {
       latency.ms = milliseconds

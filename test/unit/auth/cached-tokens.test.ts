@@ -20,6 +20,23 @@ function setUp(lifetimeMs = 60 * minute) {
 }
 
 describe('cached tokens', () => {
+  it('may come from another run at first, and not when they are renewed', async () => {
+    const clock = manualClock()
+    const renewals: boolean[] = []
+    const tokens = createCachedTokens({
+      clock,
+      acquire: (_claims, renewed) => {
+        renewals.push(renewed)
+        return Promise.resolve({ token: `token-${renewals.length}`, lifetimeMs: 60 * minute })
+      },
+    })
+    await tokens.token()
+    await tokens.token({ refresh: true })
+    await clock.advance(56 * minute)
+    await tokens.token()
+    expect(renewals).toEqual([false, true, true])
+  })
+
   it('are kept until five minutes before they expire', async () => {
     const { tokens, clock } = setUp()
     expect(await tokens.token()).toBe('token-1')

@@ -37,6 +37,22 @@ describe('folders', () => {
     expect(unused()).toEqual([`${ada}/mailbox/Jnuk`])
   })
 
+  it('of groups and sites are told from the address of the site', () => {
+    const site = 'sites/contoso.sharepoint.example/sites/marketing'
+    const { filter, rootIncludes, rootExcludes } = readContentChoice(
+      [`${site}/press/lists/Contacts`, 'Groups/sales*/files'],
+      [`${site}/press`, 'sites/**/libraries/**/Forms'],
+    )
+    expect(rootIncludes).toEqual([`${site}/press`, 'groups/sales*'])
+    expect(rootExcludes).toEqual([`${site}/press`])
+    expect(filter.takesContainer(`${site}/press/lists/Contacts`)).toBe(true)
+    expect(filter.takesContainer(`${site}/press/lists/Tasks`)).toBe(false)
+    expect(filter.takesContainer('groups/sales@contoso.example/files/Documents/files/A')).toBe(true)
+    const { filter: other } = readContentChoice([], ['sites/**/libraries/**/Forms'])
+    expect(other.takesContainer(`${site}/libraries/Documents/files/Forms`)).toBe(false)
+    expect(other.takesContainer(`${site}/libraries/Documents/files/Plans`)).toBe(true)
+  })
+
   it('are no matter where whole users are chosen', () => {
     const { filter, rootIncludes, rootExcludes } = readContentChoice([ada], ['users/bob/**'])
     expect({ rootIncludes, rootExcludes }).toEqual({ rootIncludes: [ada], rootExcludes: ['users/bob/**'] })

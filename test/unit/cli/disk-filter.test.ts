@@ -38,4 +38,14 @@ describe('what is written to disk', () => {
     expect(file(`${mailbox}/Inbox/2026-03/a.json`, 11)).toBe(true)
     expect(wants([], ['date<2026-04-01']).file(`${mailbox}/Inbox/2026-03/a.json`)).toBe(false)
   })
+
+  it('is told by the data type of a site at any depth', () => {
+    const site = 'sites/contoso.sharepoint.example/sites/marketing/press'
+    const { file } = wants(['type:files'], [`${site}/libraries/Documents/files/Old`])
+    expect(file(`${site}/libraries/Documents/files/plan.txt`)).toBe(true)
+    expect(file(`${site}/libraries/Documents/metadata/plan.txt.json`)).toBe(true)
+    expect(file(`${site}/libraries/Documents/metadata/Old/plan.txt.json`)).toBe(false)
+    expect(file(`${site}/lists/Tasks/schema.json`)).toBe(false)
+    expect(file('groups/sales@contoso.example/files/Documents/files/a.txt')).toBe(true)
+  })
 })

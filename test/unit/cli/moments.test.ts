@@ -48,7 +48,7 @@ describe('what is to be found', () => {
       words: ['two', 'words', 'three'],
       from: 'ada',
       to: 'bob',
-      type: 'mailbox',
+      types: { user: ['mailbox'], group: [], site: [] },
       attachment: false,
       limit: 5,
     })

@@ -12,6 +12,7 @@ import { createReportFile } from '../../../src-main/cli/report-file.ts'
 import { UsageError } from '../../../src-main/cli/usage-error.ts'
 import { EngineError } from '../../../src-main/engine/model/errors.ts'
 import type { HexId } from '../../../src-main/engine/model/ids.ts'
+import type { Root } from '../../../src-main/engine/ports/data-type.ts'
 import type { BackupReport } from '../../../src-main/engine/operations/backup/model.ts'
 import { displayWidth } from '../../../src-shared/text/printable.ts'
 import { recordingOutput } from './recording-output.ts'
@@ -48,8 +49,9 @@ const accounting = {
 }
 
 function finished(changes: Partial<BackupReport> = {}): FinishedBackup {
-  const isExcluded = (name: string): boolean => name === 'eve@contoso.example'
-  return { report: { ...report, ...changes }, accounting, durationMs: 61_000, isExcluded }
+  const isExcluded = ({ name }: Root): boolean => name === 'eve@contoso.example'
+  const roots = { user: 2, group: 1, site: 0 }
+  return { report: { ...report, ...changes }, roots, accounting, durationMs: 61_000, isExcluded }
 }
 
 const unread = { folder: 'users/ada@contoso.example/mailbox/Inbox', id: 'abcdefghij', code: 'graph.item-unreadable' }
@@ -60,7 +62,7 @@ describe('the report of a backup', () => {
     reportBackup(output, finished())
     expect(lines.join('')).toBe(
       [
-        'Snapshot abababab: 12,345 items, 5.0 GiB, of 2 users',
+        'Snapshot abababab: 12,345 items, 5.0 GiB, of 2 users, 1 group',
         '  new or changed 1 item, removed 3 items',
         '  read 1 item, 2.0 KiB',
         '  added 4.0 KiB, 1.5 KiB as stored',
@@ -81,6 +83,8 @@ describe('the report of a backup', () => {
         notices: [
           { path: 'users/bob@contoso.example', code: 'root-gone' },
           { path: 'users/eve@contoso.example', code: 'root-gone' },
+          { path: 'groups', code: 'graph.forbidden' },
+          { path: 'users/*/notes', code: 'graph.not-for-app-only', roots: 12 },
           { path: '', code: 'continued' },
         ],
       }),
@@ -94,6 +98,8 @@ describe('the report of a backup', () => {
         'Noticed:',
         '  users/bob@contoso.example: not in the tenant any more; earlier snapshots keep it',
         '  users/eve@contoso.example: left out by --exclude; earlier snapshots keep it',
+        '  groups: Graph denies access',
+        '  users/*/notes (12 users): not with this sign-in; Graph gives it only to the user in person',
         '  an interrupted run was continued',
         '',
       ].join('\n'),
@@ -113,7 +119,14 @@ describe('the report of a backup', () => {
     expect(errors).toEqual([])
     expect(objects.map(({ message_type }) => message_type)).toEqual(['error', 'error', 'summary'])
     expect(objects[0]).toMatchObject({ item: `${unread.folder} ~abcdefghij`, code: unread.code, during: 'backup' })
-    expect(objects.at(-1)).toMatchObject({ snapshot_id: report.snapshot, items_unread: 2, total_duration: 61 })
+    expect(objects.at(-1)).toMatchObject({
+      snapshot_id: report.snapshot,
+      users: 2,
+      groups: 1,
+      sites: 0,
+      items_unread: 2,
+      total_duration: 61,
+    })
   })
 
   it('is quiet when it is told to be', () => {

@@ -22,8 +22,9 @@ describe('where a restore goes', () => {
 
   it('to a user of the tenant', () => {
     expect(place('@office365://users/ada@contoso.example')).toMatchObject({
-      kind: 'user',
-      user: 'ada@contoso.example',
+      kind: 'root',
+      root: 'user',
+      name: 'ada@contoso.example',
       source: { tenantId: 'home', clientId: 'client', credential: { secret: 'secret' } },
       ignoreExisting: false,
       targetFolder: 'Restored',
@@ -35,7 +36,7 @@ describe('where a restore goes', () => {
     const query =
       'office365-tenant-id=other&office365-client-id=c%2F2&office365-client-secret=a+b%26c&office365-ignore-existing'
     expect(place(`@Office365://users/00-11/?${query}`, '--target-folder', 'Back')).toMatchObject({
-      user: '00-11',
+      name: '00-11',
       source: { tenantId: 'other', clientId: 'c/2', credential: { secret: 'a+b&c' } },
       ignoreExisting: true,
       targetFolder: 'Back',
@@ -45,13 +46,39 @@ describe('where a restore goes', () => {
     expect(no).toMatchObject({ ignoreExisting: false })
   })
 
+  it('to a group or a site, by its address in whatever form', () => {
+    expect(place('@office365://groups/sales@contoso.example')).toMatchObject({
+      root: 'group',
+      name: 'sales@contoso.example',
+    })
+    expect(place('@office365://Groups/Sales%20North')).toMatchObject({ root: 'group', name: 'Sales North' })
+    for (const address of [
+      'contoso.sharepoint.example/sites/marketing',
+      'https://contoso.sharepoint.example/sites/marketing/',
+      'https%3A%2F%2Fcontoso.sharepoint.example%2Fsites%2Fmarketing',
+    ])
+      expect(place(`@office365://sites/${address}?office365-tenant-id=other`)).toMatchObject({
+        root: 'site',
+        name: 'contoso.sharepoint.example/sites/marketing',
+        source: { tenantId: 'other' },
+      })
+    expect(place('@office365://sites/contoso.example,1-2,3-4')).toMatchObject({ name: 'contoso.example,1-2,3-4' })
+  })
+
+  it('does more than that when asked by name', async () => {
+    const also = place('@office365://groups/x', '--restore-also', 'Members,group-settings')
+    expect(also).toMatchObject({ onRequest: new Set(['members', 'group-settings']) })
+    expect(await refusal(() => place('@office365://groups/x', '--restore-also', 'owners'))).toContain(
+      '"owners" is nothing to ask for; there is permissions,',
+    )
+  })
+
   it('is refused where it leads nowhere', async () => {
     expect(await refusal(() => readRestorePlace(valuesOf(['restore', '/repo', 'latest'])))).toContain(
       'give --restore-path=',
     )
-    expect(await refusal(() => place('@office365://groups/x'))).toContain('groups is not available yet')
-    expect(await refusal(() => place('@office365://users/'))).toContain('users/<name or id>')
-    expect(await refusal(() => place('@office365://users/x/mailbox'))).toContain('users/<name or id>')
+    for (const nowhere of ['users/', 'users/x/mailbox', 'groups/x/files', 'sites/', 'devices/x'])
+      expect(await refusal(() => place(`@office365://${nowhere}`))).toContain('users/<name or id>')
     expect(await refusal(() => place('@office365://users/x?tenant=1'))).toContain('"tenant" is nothing that belongs')
     expect(await refusal(() => place('@office365://users/100%'))).toContain('%25')
     expect(await refusal(() => place('sharepoint://x'))).toContain('sharepoint:// is not available yet')

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { findPath, foldersIn, measure, outermost } from '../../../src-main/cli/snapshot-paths.ts'
+import { findPath, measure, outermost } from '../../../src-main/cli/snapshot-paths.ts'
+import { rootsOf } from '../../../src-main/cli/snapshot-roots.ts'
 import type { HexId, OpenRepository } from '../../../src-main/engine/index.ts'
 import type { Tree, TreeNode } from '../../../src-main/engine/model/tree.ts'
+import type { RootKind } from '../../../src-main/engine/ports/data-type.ts'
 
 const signal = new AbortController().signal
 const time = '2026-01-01T00:00:00Z'
@@ -79,9 +81,36 @@ describe('a path in a snapshot', () => {
     const files = [`${inbox}/2024-03/a ~x.eml`, 'users/bob']
     expect(await measure(repository, tree, files, signal)).toEqual({ files: 1, folders: 2, bytes: 10 })
   })
+})
 
-  it('has these folders', async () => {
-    expect(await foldersIn(repository, tree, 'users', signal)).toEqual(['ada', 'bob'])
-    expect(await foldersIn(repository, tree, 'groups', signal)).toEqual([])
+describe('the roots of a snapshot', () => {
+  const host = 'contoso.sharepoint.example'
+  const tenant = repositoryOf({
+    users: { ada: { mailbox: {} }, bob: {} },
+    groups: { 'sales@contoso.example': { group: {} } },
+    sites: {
+      [host]: {
+        lists: {},
+        sites: { marketing: { site: {}, pages: {}, press: { libraries: {} } } },
+        teams: { x: { lists: {} } },
+      },
+      'other.example': { sites: { hidden: {} } },
+    },
+  })
+  const roots = async (kind: RootKind): Promise<string[]> => {
+    const found: string[] = []
+    for await (const { path } of rootsOf(tenant.repository, tenant.tree, kind, signal)) found.push(path)
+    return found
+  }
+
+  it('are found by their kind, sites at any depth', async () => {
+    expect(await roots('user')).toEqual(['users/ada', 'users/bob'])
+    expect(await roots('group')).toEqual(['groups/sales@contoso.example'])
+    expect(await roots('site')).toEqual([
+      `sites/${host}`,
+      `sites/${host}/sites/marketing`,
+      `sites/${host}/sites/marketing/press`,
+      `sites/${host}/teams/x`,
+    ])
   })
 })

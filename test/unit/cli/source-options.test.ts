@@ -48,24 +48,29 @@ describe('how to sign in', () => {
 })
 
 describe('what is included', () => {
-  const types = (...args: readonly string[]): readonly string[] =>
-    readIncludedTypes(valuesOf(['backup', '/repo', ...args]))
+  const included = (...args: readonly string[]) => readIncludedTypes(valuesOf(['backup', '/repo', ...args]))
 
   it('is all that there is, or what is named', () => {
-    expect(types()).toHaveLength(9)
-    expect(types('--office365-included-root-types=users', '--office365-included-user-types= mailbox ,notes')).toEqual([
-      'Mailbox',
-      'Notes',
-    ])
+    const all = included()
+    expect(all).toMatchObject({ kinds: ['user', 'group', 'site'], named: false })
+    expect(all.types.user).toHaveLength(9)
+    expect(all.types.group).toEqual(['Mailbox', 'Files', 'Planner', 'Teams', 'Calendar', 'Notes'])
+    const some = ['--office365-included-root-types=users, SITES', '--office365-included-user-types= mailbox ,notes']
+    expect(included(...some)).toEqual({
+      kinds: ['user', 'site'],
+      types: { user: ['Mailbox', 'Notes'], group: all.types.group },
+      named: true,
+    })
+    expect(included('--office365-included-group-types=teams').types.group).toEqual(['Teams'])
   })
 
-  it('is refused if it is not there yet, or not at all', async () => {
-    expect(await refusal(() => types('--office365-included-root-types=Users,Groups'))).toBe(
-      '--office365-included-root-types: "Groups" is not available yet; there is Users.',
+  it('is refused if it is not there', async () => {
+    expect(await refusal(() => included('--office365-included-root-types=Users,Devices'))).toBe(
+      '--office365-included-root-types: "Devices" is no such type; there is Users, Groups, Sites.',
     )
-    expect(await refusal(() => types('--office365-included-user-types=Mail'))).toContain(
+    expect(await refusal(() => included('--office365-included-user-types=Mail'))).toContain(
       'is no such type; there is Profile, Mailbox,',
     )
-    expect(await refusal(() => types('--office365-included-user-types=,'))).toContain('is empty')
+    expect(await refusal(() => included('--office365-included-group-types=,'))).toContain('is empty')
   })
 })

@@ -1,11 +1,9 @@
 import { userInfo } from 'node:os'
-import { BoundedWork } from '../../bounded-work.ts'
-import type { CatalogRoot } from '../../catalog/model.ts'
 import { isEngineError } from '../../model/errors.ts'
 import type { HexId } from '../../model/ids.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { TreeNode } from '../../model/tree.ts'
-import type { DataTypeReader, Root } from '../../ports/data-type.ts'
+import type { RootKind } from '../../ports/data-type.ts'
 import { saveSnapshot } from '../../repository/snapshots.ts'
 import { RepositoryWriter } from '../../repository/writer.ts'
 import { keepHeapSmall } from '../../small-heap.ts'
@@ -14,13 +12,11 @@ import { Checkpoints } from './checkpoints.ts'
 import type { RunContext } from './context.ts'
 import { HOLDFAST_FOLDER, SNAPSHOT_TAG, directoryNode, fileNode, sorted } from './layout.ts'
 import type { BackupOptions, BackupReport } from './model.ts'
-import { readRoot } from './root-run.ts'
 import { collapsedNotices } from './notices.ts'
+import { readRoots } from './read-roots.ts'
 import { cursorsFile, runFile } from './snapshot-files.ts'
-import { TypeTree } from './type-tree.ts'
+import { SnapshotTree } from './snapshot-tree.ts'
 
-/** Roots that are read at the same time; each has four places of its own at Graph. */
-const ROOTS_AT_ONCE = 4
 const CHECKPOINT_EVERY = 60_000
 /** One seals faster than Graph gives, and each takes some 60 MiB. */
 const SEAL_THREADS = 1
@@ -43,6 +39,7 @@ class Backup {
   readonly #stop = new AbortController()
   readonly #run: RunContext
   readonly #started: string
+  #roots: ReadonlyMap<RootKind, number> = new Map()
 
   constructor(options: BackupOptions, writer: RepositoryWriter) {
     const { catalog, clock } = options
@@ -91,83 +88,12 @@ class Backup {
   }
 
   async #readAndSave(): Promise<BackupReport> {
-    const rows = await this.#readRoots()
+    this.#roots = await readRoots(this.#run)
     this.#run.counts.removed = this.#run.catalog.countGone(this.#run.seq)
-    const tree = await this.#tree(rows)
+    const holdfast = directoryNode(HOLDFAST_FOLDER, await this.#holdfastTree(), this.#started)
+    const tree = await new SnapshotTree(this.#run, this.#started).build([holdfast])
     await this.#run.checkpoints.now()
     return this.#saveSnapshot(tree)
-  }
-
-  async #readRoots(): Promise<Map<Root, CatalogRoot>> {
-    const { catalog, seq, seriesKey, roots, readers, counts, notices } = this.#run
-    const rows = new Map(roots.map((root) => [root, catalog.root(seq, root.id, rootPath(root))]))
-    const listed = new Set(roots.map(({ id }) => id))
-    for (const row of catalog.roots(seriesKey)) {
-      if (listed.has(row.graphId)) continue
-      catalog.removeRoot(seq, row.key)
-      notices.push({ path: row.path, code: 'root-gone' })
-    }
-    for (const row of rows.values()) this.#dropOtherTypes(row)
-    const work = new BoundedWork(ROOTS_AT_ONCE, this.#run.stop)
-    for (const [root, row] of rows)
-      await work.start(async () => {
-        for (const reader of readers) await readRoot(this.#run, reader, root, row)
-        counts.roots++
-      })
-    await work.finish()
-    return rows
-  }
-
-  /** A type that is not read in this run is not in its snapshot; the catalog must not say that it is. */
-  #dropOtherTypes({ key }: CatalogRoot): void {
-    const { catalog, seq, readers } = this.#run
-    for (const type of catalog.types(seq, key))
-      if (!readers.some(({ folder }) => folder === type)) catalog.removeType(seq, key, type)
-  }
-
-  async #tree(rows: ReadonlyMap<Root, CatalogRoot>): Promise<HexId> {
-    const { writer } = this.#run
-    const folders = new Map<string, TreeNode[]>()
-    for (const [root, row] of rows) {
-      const node = await this.#rootNode(root, row)
-      if (node === undefined) continue
-      const [kind = ''] = row.path.split('/')
-      folders.set(kind, [...(folders.get(kind) ?? []), node])
-    }
-    const nodes = [...folders].map(([kind, roots]) =>
-      directoryNode(kind, writer.addTree({ nodes: sorted(roots) }), this.#started),
-    )
-    nodes.push(directoryNode(HOLDFAST_FOLDER, await this.#holdfastTree(), this.#started))
-    return writer.addTree({ nodes: sorted(nodes) })
-  }
-
-  async #rootNode(root: Root, row: CatalogRoot): Promise<TreeNode | undefined> {
-    const base = await this.#baseRootNodes(row)
-    const types: TreeNode[] = []
-    for (const reader of this.#run.readers) types.push(...(await this.#typeNode(reader, row, base)))
-    if (types.length === 0) return undefined
-    const name = row.path.slice(row.path.indexOf('/') + 1)
-    return directoryNode(name, this.#run.writer.addTree({ nodes: sorted(types) }), this.#started)
-  }
-
-  async #typeNode(reader: DataTypeReader, row: CatalogRoot, base: readonly TreeNode[]): Promise<TreeNode[]> {
-    const before = base.find(({ name }) => name === reader.folder)
-    const tree = await new TypeTree(this.#run, reader, row, before?.subtree, this.#started).build()
-    if (tree === undefined) return []
-    return [tree === before?.subtree ? before : directoryNode(reader.folder, tree, this.#started)]
-  }
-
-  /** What the base snapshot has for the root. */
-  async #baseRootNodes(row: CatalogRoot): Promise<readonly TreeNode[]> {
-    const { base, repository, catalog, signal } = this.#run
-    const path = base === undefined ? undefined : catalog.rootPath(base.seq, row.key)
-    if (base === undefined || path === undefined) return []
-    let tree: HexId | undefined = base.tree
-    for (const name of path.split('/')) {
-      if (tree === undefined) return []
-      tree = (await repository.tree(tree, signal)).nodes.find((node) => node.name === name)?.subtree
-    }
-    return tree === undefined ? [] : (await repository.tree(tree, signal)).nodes
   }
 
   async #holdfastTree(): Promise<HexId> {
@@ -223,12 +149,7 @@ class Backup {
       addedPacked,
       unread,
       notRefreshed,
-      notices: collapsedNotices(notices, this.#run.roots, this.#run.readers),
+      notices: collapsedNotices(notices, this.#roots),
     }
   }
-}
-
-/** The folder of a root in a snapshot. */
-function rootPath(root: Root): string {
-  return `${root.kind}s/${root.name}`
 }

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { OpenRepository } from '../../repository/repository.ts'
+import { kindOfRoot } from '../../model/root-path.ts'
 import type { BackupOptions } from './model.ts'
 
 export interface BegunRun {
@@ -30,7 +31,7 @@ function isStored(
   seq: number,
 ): boolean {
   for (const root of catalog.roots(seriesKey))
-    for (const { folder } of readers)
+    for (const { folder } of readers[kindOfRoot(root.path)])
       for (const { graphId } of catalog.containers(seq, root.key, folder))
         for (const shard of catalog.touchedShards(seq, root.key, folder, graphId))
           for (const { metadata, content, parts } of catalog.edits(seq, root.key, folder, graphId, shard).put)

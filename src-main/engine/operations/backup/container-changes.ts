@@ -2,6 +2,7 @@ import { BoundedWork } from '../../bounded-work.ts'
 import type { CatalogRoot } from '../../catalog/model.ts'
 import { isEngineError } from '../../model/errors.ts'
 import type { ChangePage, ChangeStart, Container, DataTypeReader, Root } from '../../ports/data-type.ts'
+import { BegunChanges } from './begun-changes.ts'
 import type { RunContext } from './context.ts'
 import type { ItemTaker } from './items.ts'
 
@@ -21,21 +22,37 @@ interface Interrupted {
 export class ContainerChanges {
   readonly #run: RunContext
   readonly #reader: DataTypeReader
-  readonly #root: Root
   readonly #row: CatalogRoot
   readonly #taker: ItemTaker
+  readonly #begun: BegunChanges
 
   constructor(run: RunContext, reader: DataTypeReader, root: Root, row: CatalogRoot, taker: ItemTaker) {
     this.#run = run
     this.#reader = reader
-    this.#root = root
     this.#row = row
     this.#taker = taker
+    this.#begun = new BegunChanges(reader, root, run.signal)
   }
 
   /** Whether it was never read to the end. */
   isNew({ id }: Container): boolean {
     return this.#run.catalog.cursor(this.#row.key, this.#reader.folder, id) === undefined
+  }
+
+  /**
+   * Asks for the first changes of containers that were read before, all at once: most have none, and the questions can
+   * travel together.
+   */
+  begin(containers: readonly Container[]): void {
+    for (const container of containers) {
+      const cursor = this.#run.catalog.cursor(this.#row.key, this.#reader.folder, container.id)
+      if (cursor !== undefined && this.#interrupted(container) === undefined) this.#begun.begin(container, cursor)
+    }
+  }
+
+  /** Leaves what was begun and not read. */
+  async leave(): Promise<void> {
+    await this.#begun.leave()
   }
 
   /** Reads all changes since the cursor; without a cursor, or with a dead one, the whole container. */
@@ -82,7 +99,7 @@ export class ContainerChanges {
     let cursor: string | undefined
     let pagesDone: Promise<void> = Promise.resolve()
     try {
-      for await (const page of this.#reader.changes(this.#root, container, start, this.#run.signal)) {
+      for await (const page of this.#begun.take(container, start)) {
         cursor = page.cursor
         const items = await this.#startPage(container, page, work)
         pagesDone = this.#afterPage(container, page, full, Promise.all([pagesDone, ...items]))

@@ -3,7 +3,7 @@ import type { SeriesKey } from '../../catalog/model.ts'
 import type { ErrorCode } from '../../model/errors.ts'
 import type { HexId } from '../../model/ids.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { DataTypeReader, Root } from '../../ports/data-type.ts'
+import type { ByRootKind, DataTypeReader, Root, UnlistedRoots } from '../../ports/data-type.ts'
 import type { OpenRepository } from '../../repository/repository.ts'
 import type { SealOptions } from '../../repository/seal-messages.ts'
 
@@ -28,6 +28,8 @@ export interface Notice {
   readonly path: string
   /** An error's code, or a data type's own word; see src-shared/text/reasons.ts. */
   readonly code: string
+  /** Of how many roots it is true, where "*" stands for them in the path. */
+  readonly roots?: number
 }
 
 export interface BackupCounts {
@@ -81,9 +83,12 @@ export interface BackupOptions {
   /** In step with the repository (see catalog sync). */
   readonly catalog: Catalog
   readonly series: SeriesKey
-  /** All roots of the series, complete: one that is missing counts as gone from the tenant. */
-  readonly roots: readonly Root[]
-  readonly readers: readonly DataTypeReader[]
+  /**
+   * All roots of the series, complete: one that is missing counts as gone from the tenant, unless its kind could not be
+   * listed. Taken one after the other, as there is time for them.
+   */
+  readonly roots: AsyncIterable<Root | UnlistedRoots> | Iterable<Root | UnlistedRoots>
+  readonly readers: ByRootKind<DataTypeReader>
   /** Without it, everything. */
   readonly filter?: ContentFilter
   readonly clock: Clock

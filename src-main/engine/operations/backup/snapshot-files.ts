@@ -1,6 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { CatalogRoot, ItemFailure } from '../../catalog/model.ts'
-import type { ItemDescriber } from '../../ports/data-type.ts'
+import { kindOfRoot } from '../../model/root-path.ts'
+import type { ByRootKind, ItemDescriber } from '../../ports/data-type.ts'
 import type { RunContext } from './context.ts'
 
 /** The catalog keeps the fingerprint of the filter among the cursors; no container has this id. */
@@ -38,7 +39,7 @@ export function cursorsFile(run: RunContext): CursorsFile {
 }
 
 function rootCursors({ catalog, seq, readers }: RunContext, root: CatalogRoot): RootCursors {
-  const types = readers.map(({ folder }) => {
+  const types = readers[kindOfRoot(root.path)].map(({ folder }) => {
     const listing = catalog.cursor(root.key, folder, '')
     const containers: Record<string, string> = {}
     for (const { graphId } of catalog.containers(seq, root.key, folder)) {
@@ -58,11 +59,11 @@ export function takeCursors(
   catalog: Catalog,
   roots: readonly CatalogRoot[],
   file: CursorsFile,
-  describers: readonly ItemDescriber[],
+  describers: ByRootKind<ItemDescriber>,
 ): void {
   const byId = new Map(file.roots.map((root) => [root.id, root]))
   for (const root of roots)
-    for (const { folder } of describers) {
+    for (const { folder } of describers[kindOfRoot(root.path)]) {
       const cursors = byId.get(root.graphId)?.types[folder]
       if (cursors === undefined) continue
       catalog.setCursor(root.key, folder, '', cursors.listing)

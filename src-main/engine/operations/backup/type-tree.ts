@@ -1,3 +1,4 @@
+import type { ShardEdits } from '../../catalog/catalog.ts'
 import type { CatalogContainer, CatalogRoot } from '../../catalog/model.ts'
 import { EngineError } from '../../model/errors.ts'
 import type { HexId } from '../../model/ids.ts'
@@ -133,6 +134,7 @@ export class TypeTree {
     for (const { dirName } of this.#beforeChildren.get(container.graphId) ?? []) nodes.delete(dirName)
     const { catalog, seq } = this.#run
     const { folder } = this.#reader
+    const parts: ShardEdits[] = []
     for (const shard of catalog.touchedShards(seq, this.#root.key, folder, container.graphId)) {
       const edits = catalog.edits(seq, this.#root.key, folder, container.graphId, shard)
       if (shard === '') plane.apply(nodes, edits, this.#run.writer)
@@ -140,11 +142,13 @@ export class TypeTree {
         await this.#changeFolder(nodes, shard, (inside) => {
           plane.apply(inside, edits, this.#run.writer)
         })
-      if (plane.partsFolder !== undefined)
-        await this.#changeFolder(nodes, plane.partsFolder, (inside) => {
-          partsPlane(this.#time).apply(inside, edits, this.#run.writer)
-        })
+      if (plane.partsFolder !== undefined) parts.push(...editsOfParts(edits))
     }
+    // All shards have one folder for their parts. It is changed once: what was just added cannot be read yet.
+    if (plane.partsFolder !== undefined && parts.length > 0)
+      await this.#changeFolder(nodes, plane.partsFolder, (inside) => {
+        for (const edits of parts) partsPlane(this.#time).apply(inside, edits, this.#run.writer)
+      })
     return [...nodes.values()]
   }
 
@@ -181,6 +185,12 @@ export class TypeTree {
     this.#trees.set(tree, nodes)
     return nodes
   }
+}
+
+/** What of the edits is about parts: nothing for most items, so that it can be kept for all shards of a container. */
+function editsOfParts({ removed, put }: ShardEdits): readonly ShardEdits[] {
+  const withParts = put.filter(({ parts }) => parts.length > 0)
+  return removed.length + withParts.length === 0 ? [] : [{ removed, put: withParts }]
 }
 
 /** Containers by the one above; "" for the topmost, and for those whose parent is unknown. */

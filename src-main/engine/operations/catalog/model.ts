@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { CatalogSnapshot } from '../../catalog/model.ts'
 import type { SavedSnapshot } from '../../model/snapshot.ts'
-import type { ItemDescriber } from '../../ports/data-type.ts'
+import type { ByRootKind, ItemDescriber } from '../../ports/data-type.ts'
 import type { OpenRepository } from '../../repository/repository.ts'
 
 export interface CatalogProgress {
@@ -15,7 +15,7 @@ export interface CatalogProgress {
 export interface UpdateOptions {
   readonly repository: OpenRepository
   readonly catalog: Catalog
-  readonly describers: readonly ItemDescriber[]
+  readonly describers: ByRootKind<ItemDescriber>
   /** All snapshots of the repository. */
   readonly snapshots: readonly SavedSnapshot[]
   readonly signal: AbortSignal

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { openCatalog, removeCatalog } from '../../catalog/open.ts'
 import { isEngineError } from '../../model/errors.ts'
-import type { ItemDescriber } from '../../ports/data-type.ts'
+import type { ByRootKind, ItemDescriber } from '../../ports/data-type.ts'
 import type { OpenRepository } from '../../repository/repository.ts'
 import { listSnapshots } from '../../repository/snapshots.ts'
 import type { CatalogProgress } from './model.ts'
@@ -12,7 +12,7 @@ export interface OpenUpdatedOptions {
   /** Its index is loaded if that was not done. */
   readonly repository: OpenRepository
   readonly file: string
-  readonly describers: readonly ItemDescriber[]
+  readonly describers: ByRootKind<ItemDescriber>
   readonly signal: AbortSignal
   readonly onProgress?: (progress: CatalogProgress) => void
 }

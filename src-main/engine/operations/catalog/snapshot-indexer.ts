@@ -2,6 +2,7 @@ import { BoundedWork } from '../../bounded-work.ts'
 import type { CatalogRoot } from '../../catalog/model.ts'
 import { EngineError } from '../../model/errors.ts'
 import type { HexId } from '../../model/ids.ts'
+import { kindOfRoot } from '../../model/root-path.ts'
 import type { TreeNode } from '../../model/tree.ts'
 import type { ItemDescriber } from '../../ports/data-type.ts'
 import { HOLDFAST_FOLDER } from '../backup/layout.ts'
@@ -41,7 +42,8 @@ export class SnapshotIndexer {
     const rows = cursors.roots.map(({ id, path }) => catalog.root(seq, id, path))
     const listed = new Set(rows.map(({ key }) => key))
     for (const root of catalog.roots(series)) if (!listed.has(root.key)) catalog.removeRoot(seq, root.key)
-    for (const root of rows) for (const describer of describers) await this.#type(root, describer)
+    for (const root of rows)
+      for (const describer of describers[kindOfRoot(root.path)]) await this.#type(root, describer)
     takeCursors(catalog, rows, cursors, describers)
   }
 

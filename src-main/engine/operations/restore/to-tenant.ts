@@ -1,5 +1,6 @@
 import { EngineError } from '../../model/errors.ts'
 import type { HexId } from '../../model/ids.ts'
+import { rootOf } from '../../model/root-path.ts'
 import type { TreeNode } from '../../model/tree.ts'
 import type { DataTypeRestorer } from '../../ports/restore-target.ts'
 import { keepHeapSmall } from '../../small-heap.ts'
@@ -8,9 +9,6 @@ import type { TenantRestoreOptions, TenantRestoreReport } from './tenant-model.t
 import { RestoreTally } from './restore-tally.ts'
 import { TypeRestore } from './type-restore.ts'
 import { splitPath } from './walk-tree.ts'
-
-/** Roots and data types are recognised by their depth: users / name / type. */
-const TYPE_DEPTH = 3
 
 /**
  * Creates what the paths hold in the target root. One bad item never stops the others. Rejects when nothing can go on,
@@ -44,7 +42,6 @@ class TenantRestore {
   /** Walks down to the data types; `names` is what is left of the path that was asked for. */
   async #path(names: readonly string[], tree: HexId, path: string): Promise<void> {
     this.#options.signal.throwIfAborted()
-    const depth = path === '' ? 1 : path.split('/').length + 1
     const { nodes } = await this.#options.repository.tree(tree, this.#options.signal)
     const [name, ...rest] = names
     const chosen = name === undefined ? nodes : nodes.filter((node) => node.name === name)
@@ -52,9 +49,17 @@ class TenantRestore {
     for (const node of chosen) {
       if (node.subtree === undefined) continue
       const inside = path === '' ? node.name : `${path}/${node.name}`
-      if (depth === TYPE_DEPTH) await this.#type(node, inside, rest)
+      const { length } = rootOf(inside)?.rest ?? []
+      if (length > 0) await this.#type(node, inside, rest)
+      else if (name === undefined && this.#isOtherRoot(inside)) continue
       else await this.#readable(inside, name !== undefined, this.#path(rest, node.subtree, inside))
     }
+  }
+
+  /** A subsite lies in the folder of the site above it, and is none of what was asked for with that one. */
+  #isOtherRoot(inside: string): boolean {
+    const asked = this.#options.paths.map((path) => rootOf(path)?.root)
+    return rootOf(inside)?.kind === 'site' && asked.includes(inside.slice(0, inside.lastIndexOf('/')))
   }
 
   async #type(node: TreeNode, path: string, names: readonly string[]): Promise<void> {

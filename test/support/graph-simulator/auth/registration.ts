@@ -13,6 +13,12 @@ export interface AppOptions {
   /** Application permissions granted. */
   readonly roles?: readonly string[]
   readonly tokenLifetimeSeconds?: number
+  /** Where the sign-in page may send people back to. `http://localhost` stands for each of its ports. */
+  readonly redirectUris?: readonly string[]
+  /** "Allow public client flows". */
+  readonly publicClient?: boolean
+  /** How often a device may ask whether its code was typed. Microsoft says 5. */
+  readonly devicePollSeconds?: number
 }
 
 export interface RegisteredCertificate {
@@ -30,6 +36,9 @@ export interface AppRegistration {
   readonly certificates: readonly RegisteredCertificate[]
   readonly roles: readonly string[]
   readonly tokenLifetimeSeconds: number
+  readonly redirectUris: readonly string[]
+  readonly publicClient: boolean
+  readonly devicePollSeconds: number
 }
 
 const ownRoles: readonly string[] = ['User.Read.All', 'Mail.ReadWrite']
@@ -44,6 +53,9 @@ export function registerApp(options: AppOptions, granted: readonly string[]): Ap
     certificates: (options.certificates ?? []).map(registerCertificate),
     roles: options.roles ?? [...new Set([...ownRoles, ...granted])],
     tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3599,
+    redirectUris: options.redirectUris ?? ['http://localhost'],
+    publicClient: options.publicClient ?? true,
+    devicePollSeconds: options.devicePollSeconds ?? 5,
   }
 }
 

@@ -11,13 +11,22 @@ export class SignInError extends Error {
   readonly error: string
   /** The number behind AADSTS. */
   readonly code: number
+  /** Further fields of the answer. */
+  readonly more: Readonly<Record<string, string>>
 
-  constructor(status: number, error: string, code: number, message: string) {
+  constructor(
+    status: number,
+    error: string,
+    code: number,
+    message: string,
+    more: Readonly<Record<string, string>> = {},
+  ) {
     super(message)
     this.name = 'SignInError'
     this.status = status
     this.error = error
     this.code = code
+    this.more = more
   }
 }
 
@@ -34,6 +43,7 @@ export function signInErrorReply(error: SignInError, origin: string, now: number
       trace_id: traceId,
       correlation_id: id,
       error_uri: `${origin}/error?code=${String(error.code)}`,
+      ...error.more,
     },
     signInHeaders(traceId),
   )
@@ -105,4 +115,37 @@ export const assertionSubject = (): SignInError =>
     'invalid_client',
     700021,
     "Client assertion application identifier doesn't match 'client_id' parameter.",
+  )
+
+export const unknownRedirect = (address: string, clientId: string): SignInError =>
+  new SignInError(
+    400,
+    'invalid_request',
+    50011,
+    `The redirect URI '${address}' specified in the request does not match the redirect URIs configured for the application '${clientId}'.`,
+  )
+
+export const notPublicClient = (): SignInError =>
+  new SignInError(
+    401,
+    'invalid_client',
+    7000218,
+    "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+  )
+
+export const challengeMissing = (): SignInError =>
+  new SignInError(400, 'invalid_request', 9002325, 'Proof Key for Code Exchange is required for this redirect URI.')
+
+export const wrongVerifier = (): SignInError =>
+  new SignInError(400, 'invalid_grant', 50148, 'The code_verifier does not match the code_challenge.')
+
+export const codeSpent = (): SignInError =>
+  new SignInError(400, 'invalid_grant', 54005, 'OAuth2 Authorization code was already redeemed, or has expired.')
+
+export const wrongAudience = (): SignInError =>
+  new SignInError(
+    400,
+    'invalid_request',
+    50020,
+    'User account from identity provider does not exist in tenant and cannot access the application in that tenant.',
   )

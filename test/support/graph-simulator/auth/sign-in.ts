@@ -1,6 +1,11 @@
 import type { Reply, SimulatorRequest } from '../http/exchange.ts'
 import { emptyReply, jsonReply } from '../http/exchange.ts'
 import { checkAssertion } from './assertion.ts'
+import type { SignInContext } from './context.ts'
+import { personalTenantId } from './desk.ts'
+import { deviceCode, devicePage } from './device.ts'
+import { answerPage, authorizePage } from './pages.ts'
+import { isPersonGrant, personToken } from './person-token.ts'
 import type { AppRegistration } from './registration.ts'
 import {
   missingParameter,
@@ -12,16 +17,6 @@ import {
   unknownTenant,
   wrongSecret,
 } from './sign-in-error.ts'
-import type { TokenStore } from './tokens.ts'
-
-/** What the sign-in routes need of the simulator. */
-export interface SignInContext {
-  readonly app: AppRegistration
-  readonly tokens: TokenStore
-  readonly loginOrigin: string
-  readonly graphOrigin: string
-  readonly now: () => number
-}
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const sharedTenants = new Set(['common', 'organizations', 'consumers'])
@@ -36,7 +31,9 @@ export function signInRoute(path: string): string | undefined {
   if (path === '/common/discovery/instance') return 'discovery/instance'
   if (/^\/[^/]+\/v2\.0\/\.well-known\/openid-configuration$/.test(path)) return '{tenant}/openid-configuration'
   if (/^\/[^/]+\/discovery\/v2\.0\/keys$/.test(path)) return '{tenant}/keys'
-  return /^\/[^/]+\/oauth2\/v2\.0\/token$/.test(path) ? '{tenant}/token' : undefined
+  if (path === '/common/oauth2/deviceauth') return 'deviceauth'
+  const [, name] = /^\/[^/]+\/oauth2\/v2\.0\/(token|authorize|login|devicecode)$/.exec(path) ?? []
+  return name === undefined ? undefined : `{tenant}/${name}`
 }
 
 /** Answers a request to the sign-in service. */
@@ -62,6 +59,14 @@ function route(context: SignInContext, request: SimulatorRequest): Reply {
     case '{tenant}/token':
       if (request.method !== 'POST') return emptyReply(405)
       return token(context, request, tenant)
+    case '{tenant}/authorize':
+      return authorizePage(context, request, tenantIn(context, tenant))
+    case '{tenant}/login':
+      return answerPage(context, request)
+    case '{tenant}/devicecode':
+      return deviceCode(context, request, tenantIn(context, tenant))
+    case 'deviceauth':
+      return devicePage(context, request)
     default:
       return emptyReply(404)
   }
@@ -102,6 +107,14 @@ function openIdConfiguration(context: SignInContext, tenant: string): object {
   }
 }
 
+/** Tenants that people may sign in under: the shared names, that of personal accounts, and the own one. */
+function tenantIn({ app }: SignInContext, tenant: string): string {
+  const name = tenant.toLowerCase()
+  if (name === personalTenantId) return 'consumers'
+  if (!isOwnTenant(app, name) && !sharedTenants.has(name)) throw unknownTenant(tenant)
+  return name
+}
+
 function isOwnTenant(app: AppRegistration, tenant: string): boolean {
   const name = tenant.toLowerCase()
   return name === app.tenantId.toLowerCase() || name === app.tenantDomain.toLowerCase()
@@ -110,13 +123,15 @@ function isOwnTenant(app: AppRegistration, tenant: string): boolean {
 function token(context: SignInContext, request: SimulatorRequest, tenant: string): Reply {
   const { app, tokens } = context
   const form = new URLSearchParams(request.body.toString('utf8'))
+  if (isPersonGrant(form)) return personToken(context, request, form, tenantIn(context, tenant))
   checkGrant(form)
   if (!isOwnTenant(app, tenant)) throw unknownTenant(tenant)
   const clientId = required(form, 'client_id')
   if (clientId.toLowerCase() !== app.clientId.toLowerCase()) throw unknownApp(clientId, tenant)
-  checkScope(context, required(form, 'scope'))
+  const audience = audienceOf(context, required(form, 'scope'))
   checkCredential(context, form, tenant)
-  const issued = tokens.issue(context.now(), `https://sts.windows.net/${app.tenantId}/`)
+  const byCertificate = form.get('client_assertion') !== null
+  const issued = tokens.issue(context.now(), `https://sts.windows.net/${app.tenantId}/`, audience, byCertificate)
   const lifetime = tokens.lifetimeSeconds
   return jsonReply(
     200,
@@ -137,7 +152,8 @@ function required(form: URLSearchParams, name: string): string {
   return value
 }
 
-function checkScope(context: SignInContext, scope: string): void {
+/** Whom the token is for: Graph (undefined), or a host of SharePoint. */
+function audienceOf(context: SignInContext, scope: string): string | undefined {
   // MSAL adds its own scopes (openid, profile, offline_access) only to delegated requests.
   if (!scope.endsWith('/.default') || /\s/.test(scope.trim())) {
     const message =
@@ -146,11 +162,13 @@ function checkScope(context: SignInContext, scope: string): void {
     throw new SignInError(400, 'invalid_scope', 1002012, message)
   }
   const resource = scope.slice(0, -'/.default'.length)
+  if (/^https:\/\/[a-z0-9-]+\.sharepoint\.(com|us|cn)$/i.test(resource)) return resource.toLowerCase()
   const known = ['https://graph.microsoft.com', 'https://graph.microsoft.com/', context.graphOrigin]
   if (!known.includes(resource)) {
     const message = `The resource principal named ${resource} was not found in the tenant named Contoso.`
     throw new SignInError(400, 'invalid_resource', 500011, message)
   }
+  return undefined
 }
 
 function checkCredential(context: SignInContext, form: URLSearchParams, tenant: string): void {
@@ -159,10 +177,11 @@ function checkCredential(context: SignInContext, form: URLSearchParams, tenant: 
   const assertion = form.get('client_assertion')
   if (assertion !== null) {
     if (form.get('client_assertion_type') !== assertionType) throw missingParameter('client_assertion_type')
-    const audiences = [tenant, app.tenantId].flatMap((name) => [
-      `${loginOrigin}/${name}/oauth2/v2.0/token`,
-      `${loginOrigin}/${name}/v2.0`,
-    ])
+    // MSAL knows only https, also of a service on this machine.
+    const origins = [loginOrigin, loginOrigin.replace(/^http:/, 'https:')]
+    const audiences = origins.flatMap((origin) =>
+      [tenant, app.tenantId].flatMap((name) => [`${origin}/${name}/oauth2/v2.0/token`, `${origin}/${name}/v2.0`]),
+    )
     checkAssertion(assertion, app, audiences, context.now())
   } else if (secret === null || secret === '') {
     throw noCredential()

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Agent, fetch } from 'undici'
+import type { SignInDesk } from '../auth/desk.ts'
 import type { TokenStore } from '../auth/tokens.ts'
 import type { FaultPlan } from '../faults/plan.ts'
 import type { RequestLog } from '../log/request-log.ts'
@@ -40,6 +41,20 @@ export interface SpawnedSimulator {
     Pick<ThrottlingPools, 'earlyRequests' | 'throttled' | 'maxInFlight' | 'configure' | 'clear'>
   >
   readonly tokens: Remote<Pick<TokenStore, 'expireAll' | 'setRoles' | 'setLifetime' | 'issuedCount'>>
+  readonly desk: Remote<
+    Pick<
+      SignInDesk,
+      | 'password'
+      | 'secondProof'
+      | 'makePersonal'
+      | 'disable'
+      | 'requireSecondFactor'
+      | 'revokeConsent'
+      | 'endSessions'
+      | 'expireSessions'
+      | 'consentedScopes'
+    >
+  >
   readonly controls: Remote<SimulatorControls>
   readonly drives: Remote<Omit<TenantDrives, LocalToDrives>>
   /** Ends the process; rejects when the simulator itself had failed. */
@@ -73,6 +88,7 @@ export async function spawnGraphSimulator(options: SpawnOptions): Promise<Spawne
     ...parts,
     throttling: remote('throttling'),
     drives: remote('drives'),
+    desk: remote('desk'),
     controls,
     close: () => closeChild(child, controls, dispatcher),
   } as SpawnedSimulator

@@ -15,7 +15,7 @@ export interface SimulatorControls {
 }
 
 export function controlTargets(simulator: GraphSimulator): Readonly<Record<string, object>> {
-  const { tenant, log, faults, throttling, tokens } = simulator
+  const { tenant, log, faults, throttling, tokens, desk } = simulator
   const controls: SimulatorControls = {
     setLatency: (milliseconds) => {
       simulator.setLatency(milliseconds)
@@ -26,5 +26,5 @@ export function controlTargets(simulator: GraphSimulator): Readonly<Record<strin
     errors: () =>
       simulator.errors.map((error) => (error instanceof Error ? (error.stack ?? error.message) : String(error))),
   }
-  return { tenant, log, faults, throttling, tokens, controls, drives: drivesOf(tenant) }
+  return { tenant, log, faults, throttling, tokens, desk, controls, drives: drivesOf(tenant) }
 }

@@ -72,6 +72,7 @@ export interface Route {
   readonly content: boolean
   readonly run: (call: RouteCall) => Reply | Promise<Reply>
   readonly deadCursor?: ServiceRoute['deadCursor']
+  readonly audience?: ServiceRoute['audience']
 }
 
 type MailboxHandler = (call: MailboxCall) => Reply | Promise<Reply>
@@ -92,8 +93,8 @@ const mail = (permission: Permission, run: MailboxHandler, content = false): Rou
   run: (call) => run(withMailbox(call)),
 })
 
-function serviceRoute({ permission = 'none', pool, cost = 1, content = false, run, deadCursor }: ServiceRoute): Route {
-  return { permission, pool, cost, content, run, ...(deadCursor === undefined ? {} : { deadCursor }) }
+function serviceRoute({ permission = 'none', cost = 1, content = false, ...more }: ServiceRoute): Route {
+  return { ...more, permission, cost, content }
 }
 
 const folders = 'users/{user}/mailFolders'

@@ -7,9 +7,11 @@ import { plantSpamAssassin } from './spam-assassin.ts'
 import type { SpamAssassinSeed } from './spam-assassin.ts'
 import { plantSynthetic } from './synthetic-mailbox.ts'
 import type { SyntheticSeed } from './synthetic-mailbox.ts'
+import { plantWorkplace } from './workplace.ts'
+import type { WorkplaceSeed } from './workplace.ts'
 
 /** Plain data that describes a tenant's content; the same data gives the same tenant, in this process or another. */
-export type SeedData = InlineSeed | SpamAssassinSeed | SyntheticSeed | DriveSeed
+export type SeedData = InlineSeed | SpamAssassinSeed | SyntheticSeed | DriveSeed | WorkplaceSeed
 
 /** What a tenant starts with: data, several pieces of data, or (in this process only) a function that builds it. */
 export type TenantSeed = SeedData | readonly SeedData[] | ((tenant: TenantState) => void | Promise<void>)
@@ -36,6 +38,9 @@ function plantPiece(tenant: TenantState, piece: SeedData): void {
       break
     case 'synthetic':
       plantSynthetic(tenant, piece)
+      break
+    case 'workplace':
+      plantWorkplace(tenant, piece)
       break
   }
 }

@@ -7,6 +7,11 @@ import { mailboxSettingsService } from './mailbox-settings/service.ts'
 import { contactsService } from './contacts/service.ts'
 import { todoService } from './todo/service.ts'
 import { plannerService } from './planner/service.ts'
+import { listsService } from './lists/service.ts'
+import { conversationsService } from './conversations/service.ts'
+import { groupsService } from './groups/service.ts'
+import { sitesService } from './sites/index.ts'
+import { teamsService } from './teams/service.ts'
 import type { Service } from './service.ts'
 
 /** All services beside users and mail: one line each. */
@@ -20,4 +25,9 @@ export const services: readonly Service[] = [
   mailboxSettingsService,
   profileService,
   driveService,
+  sitesService,
+  groupsService,
+  conversationsService,
+  teamsService,
+  listsService,
 ]

@@ -1,6 +1,6 @@
 import type { GraphError } from '../http/errors.ts'
 import type { Reply } from '../http/exchange.ts'
-import type { Address, RouteCall } from '../routes/context.ts'
+import type { Address, RouteCall, RouteParameters } from '../routes/context.ts'
 
 /** What Graph counts together: per app and mailbox, otherwise per app and tenant. */
 export type PoolKind = 'mailbox' | 'onenote' | 'drive' | 'teams' | 'planner' | 'directory'
@@ -15,6 +15,8 @@ export interface ServiceRoute {
   readonly cost?: RouteCost
   /** Whether the answer is content (file bytes, message bodies, pictures) and not a listing. */
   readonly content?: boolean
+  /** Whom the token has to be for, where that is not Graph: such requests are no part of its contract. */
+  readonly audience?: (parameters: RouteParameters) => string
   readonly run: (call: RouteCall) => Reply | Promise<Reply>
   /** The answer to a `break-cursor` fault; nothing when the request carries no cursor. */
   readonly deadCursor?: (call: RouteCall, code: string | undefined) => GraphError | undefined

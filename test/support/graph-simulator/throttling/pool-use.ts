@@ -12,7 +12,7 @@ export interface PoolUse {
 export interface PoolRequest {
   readonly kind: PoolKind
   readonly clientId: string
-  /** GUID of the user that the path names, or '' */
+  /** GUID of the user or group that the path names, or '' */
   readonly user: string
   readonly method: string
   /** Of the route. */

@@ -40,6 +40,8 @@ describe('an answer that is no success', () => {
     [412, 'ErrorIrresolvableConflict', 'graph.conflict', 'never', 'final'],
     [413, undefined, 'graph.request-refused', 'never', 'final'],
     [423, 'resourceLocked', 'graph.request-refused', 'never', 'fault'],
+    [423, 'notAllowed', 'graph.locked', 'never', 'final'],
+    [403, 'notAllowed', 'graph.locked', 'never', 'final'],
     [429, 'TooManyRequests', 'graph.throttled', 'later', 'throttled'],
     [509, undefined, 'graph.throttled', 'later', 'throttled'],
     [500, 'generalException', 'graph.service-failed', 'later', 'fault'],

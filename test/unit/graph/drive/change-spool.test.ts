@@ -36,7 +36,7 @@ describe('the spool of a listing', () => {
   it('holds the last state of every id, by folder', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
-        const spool = await ChangeSpool.create(folder)
+        const spool = new ChangeSpool(folder)
         const model = new Map<string, Step>()
         for (const step of sequence) {
           const { id, parent, text } = step
@@ -62,7 +62,7 @@ describe('the spool of a listing', () => {
   })
 
   it('hands out folders of any size in pieces, and leaves nothing behind', async () => {
-    const spool = await ChangeSpool.create(folder)
+    const spool = new ChangeSpool(folder)
     const properties = { text: 'x'.repeat(2_000) }
     for (let page = 0; page < 20; page++) {
       const items = Array.from({ length: 100 }, (_, index) => `${String(page)}-${String(index)}`)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { StoredFile } from '../../../../src-main/engine/ports/restore-target.ts'
 import { storedHashes } from '../../../../src-main/graph/drive/upload-hash.ts'
-import { expectedStart } from '../../../../src-main/graph/drive/upload-session.ts'
+import { expectedStart } from '../../../../src-main/graph/client/upload-ranges.ts'
 import { UploadSource } from '../../../../src-main/graph/drive/upload-source.ts'
 
 const { signal } = new AbortController()

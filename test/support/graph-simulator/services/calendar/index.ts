@@ -1,3 +1,4 @@
+import { accessDenied } from '../../http/errors.ts'
 import type { Reply } from '../../http/exchange.ts'
 import { deleteSession, getSession, putRange } from '../../routes/uploads.ts'
 import type { Service, ServiceRoute } from '../service.ts'
@@ -21,17 +22,23 @@ import {
 import { calendarViewDelta } from './delta.ts'
 import { calendarOfEvent, cancelEvent, createEvent, deleteEvent, getEvent, listEvents, updateEvent } from './events.ts'
 import { createPermission, deletePermission, listPermissions, updatePermission } from './permissions.ts'
-import { asCalendarCall } from './state.ts'
+import { asCalendarCall, asGroupCall, asSessionCall, calendarState } from './state.ts'
 import type { CalendarCall } from './state.ts'
 import { calendarView, listInstances } from './views.ts'
 
 type Handler = (call: CalendarCall) => Reply | Promise<Reply>
 
-const route = (permission: string | undefined, run: Handler, content = false): ServiceRoute => ({
+const route = (permission: string, run: Handler, content = false): ServiceRoute => ({
   permission,
   pool: 'mailbox',
   content,
   run: (call) => run(asCalendarCall(call)),
+})
+
+const ofSession = (run: Handler): ServiceRoute => ({
+  permission: undefined,
+  pool: 'mailbox',
+  run: (call) => run(asSessionCall(call)),
 })
 
 const basic = (run: Handler): ServiceRoute => route('readCalendarsBasic', run)
@@ -86,6 +93,59 @@ const eventRoutes = each(eventRoots, (place) => {
   }
 })
 
+/** What Graph gives applications of a group's calendar. Source: the permission tables of each operation. */
+const ofGroup = (permission: string, run: Handler, content = false): ServiceRoute => ({
+  permission,
+  pool: 'mailbox',
+  content,
+  run: async (call) => asOfGroup(await run(asGroupCall(call))),
+})
+
+/** What it gives to people alone. */
+const forPeople = (permission: string, run: Handler): ServiceRoute =>
+  ofGroup(permission, (call) => {
+    if (call.context.tenant.service(calendarState).caller === 'app') throw accessDenied()
+    return run(call)
+  })
+
+/** The answer with what it says of itself, in the name of the group. */
+function asOfGroup(reply: Reply): Reply {
+  const { json } = reply
+  if (typeof json !== 'object' || json === null) return reply
+  const told = Object.entries(json).map(([name, value]) => [
+    name,
+    name.includes('@odata.') && typeof value === 'string'
+      ? value.replace(/\busers\('/, "groups('")
+      : (value as unknown),
+  ])
+  return { ...reply, json: Object.fromEntries(told) as unknown }
+}
+
+const group = 'groups/{group}'
+const groupEvent = `${group}/events/{event}`
+const groupAttachment = `${groupEvent}/attachments/{attachment}`
+
+const groupRoutes: Record<string, ServiceRoute> = {
+  [`GET ${group}/calendar`]: forPeople('readCalendarsBasic', getCalendar),
+  [`GET ${group}/calendar/events`]: forPeople('readCalendarsBasic', listEvents),
+  [`POST ${group}/calendar/events`]: forPeople('writeCalendars', createEvent),
+  [`GET ${group}/events`]: forPeople('readCalendarsBasic', listEvents),
+  [`POST ${group}/events`]: forPeople('writeCalendars', createEvent),
+  [`GET ${group}/calendarView/delta`]: forPeople('readCalendars', calendarViewDelta),
+  [`GET ${group}/calendarView`]: ofGroup('readCalendarsBasic', calendarView),
+  [`GET ${groupEvent}`]: ofGroup('readCalendarsBasic', getEvent),
+  [`PATCH ${groupEvent}`]: ofGroup('writeCalendars', updateEvent),
+  [`DELETE ${groupEvent}`]: ofGroup('writeCalendars', deleteEvent),
+  [`POST ${groupEvent}/cancel`]: ofGroup('writeCalendars', cancelEvent),
+  [`GET ${groupEvent}/instances`]: ofGroup('readCalendarsBasic', listInstances),
+  [`GET ${groupEvent}/attachments`]: ofGroup('readCalendars', listAttachments, true),
+  [`POST ${groupEvent}/attachments`]: ofGroup('writeCalendars', addAttachment),
+  [`POST ${groupEvent}/attachments/createUploadSession`]: ofGroup('writeCalendars', createUploadSession),
+  [`GET ${groupAttachment}`]: ofGroup('readCalendars', getAttachment, true),
+  [`DELETE ${groupAttachment}`]: ofGroup('writeCalendars', deleteAttachment),
+  [`GET ${groupAttachment}/$value`]: ofGroup('readCalendars', getAttachmentValue, true),
+}
+
 const session = `${user}/events/{event}/attachmentSessions/{session}`
 
 /** Calendars and events. Source: https://learn.microsoft.com/graph/api/resources/calendar-overview */
@@ -113,8 +173,9 @@ export const calendarService: Service = {
     [`GET ${user}/calendarView`]: basic(calendarView),
     [`GET ${user}/calendarView/delta`]: read(calendarViewDelta),
     ...Object.fromEntries([...calendarRoutes, ...eventRoutes]),
-    [`PUT ${session}`]: route(undefined, putRange),
-    [`GET ${session}`]: route(undefined, getSession),
-    [`DELETE ${session}`]: route(undefined, deleteSession),
+    ...groupRoutes,
+    [`PUT ${session}`]: ofSession(putRange),
+    [`GET ${session}`]: ofSession(getSession),
+    [`DELETE ${session}`]: ofSession(deleteSession),
   },
 }

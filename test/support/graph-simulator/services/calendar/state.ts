@@ -1,6 +1,11 @@
 import type { RouteCall } from '../../routes/context.ts'
 import { withMailbox } from '../../routes/require-mailbox.ts'
 import type { MailboxCall } from '../../routes/context.ts'
+import { withGroup } from '../groups/calls.ts'
+import { isUnified } from '../groups/properties.ts'
+import { groupDirectory } from '../groups/state.ts'
+import { makeUser } from '../../state/user.ts'
+import type { StoredUser } from '../../state/user.ts'
 import type { SimulatorClock } from '../../clock.ts'
 import type { TenantState } from '../../state/tenant.ts'
 import { GraphError, idMalformed, itemNotFound } from '../../http/errors.ts'
@@ -10,11 +15,14 @@ import { MailboxCalendars } from './mailbox-calendars.ts'
 import type { StoredCalendar, StoredGroup } from './model.ts'
 import { asInstance, etagOf } from './render.ts'
 
-/** The calendars of a tenant's users. */
+/** The calendars of a tenant's users, and the one of each of its Microsoft 365 groups. */
 export class CalendarState {
+  /** Who counts as asking about groups: Graph gives people what it denies applications. The simulator has tokens of applications only. */
+  caller: 'app' | 'person' = 'app'
   readonly tenant: TenantState
   readonly clock: SimulatorClock
   private readonly byUser = new Map<string, MailboxCalendars>()
+  private readonly mailboxes = new Map<string, StoredUser>()
 
   constructor(tenant: TenantState, clock: SimulatorClock) {
     this.tenant = tenant
@@ -22,13 +30,25 @@ export class CalendarState {
   }
 
   of(user: string): MailboxCalendars {
-    const stored = this.tenant.findUser(user)
+    const stored = this.tenant.findUser(user) ?? this.groupMailbox(user)
     if (stored === undefined) throw new Error(`No user ${user}`)
     const known = this.byUser.get(stored.id)
     if (known !== undefined) return known
     const address = stored.mail ?? stored.userPrincipalName
     const made = new MailboxCalendars(stored.id, { name: stored.displayName, address })
     this.byUser.set(stored.id, made)
+    return made
+  }
+
+  /** The mailbox of a group, as if it were one of a user: undefined where there is none. */
+  groupMailbox(id: string): StoredUser | undefined {
+    const group = groupDirectory(this.tenant).get(id)
+    if (group === undefined || group.mail === null || !isUnified(group)) return undefined
+    const known = this.mailboxes.get(group.id)
+    if (known !== undefined) return known
+    const { displayName, mail } = group
+    const made = makeUser({ id: group.id, userPrincipalName: mail, displayName }, this.clock.now())
+    this.mailboxes.set(group.id, made)
     return made
   }
 }
@@ -47,6 +67,32 @@ export function asCalendarCall(call: RouteCall): CalendarCall {
   const inMailbox = withMailbox(call)
   const calendars = call.context.tenant.service(calendarState).of(inMailbox.user.id)
   return { ...inMailbox, calendars }
+}
+
+/** A call about the calendar of a group. */
+export function asGroupCall(call: RouteCall): CalendarCall {
+  const { group } = withGroup(call)
+  return inGroup(call, group.id)
+}
+
+function inGroup(call: RouteCall, group: string): CalendarCall {
+  const state = call.context.tenant.service(calendarState)
+  const user = state.groupMailbox(group)
+  const mailbox = user?.mailbox
+  if (user === undefined || mailbox === undefined) {
+    throw new GraphError(
+      404,
+      'MailboxNotEnabledForRESTAPI',
+      'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
+    )
+  }
+  return { ...call, user, mailbox, calendars: state.of(user.id) }
+}
+
+/** Outlook's own addresses name the mailbox of a group as that of a user. */
+export function asSessionCall(call: RouteCall): CalendarCall {
+  const { user = '' } = call.parameters
+  return call.context.tenant.findUser(user) === undefined ? inGroup(call, user) : asCalendarCall(call)
 }
 
 /** The calendar that the path names; the default one when it names none (`/calendar/...`). */

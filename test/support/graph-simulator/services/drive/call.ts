@@ -1,6 +1,8 @@
 import type { RouteCall } from '../../routes/context.ts'
 import { jsonObject, isObject, property } from '../../routes/request-json.ts'
 import type { JsonObject } from '../../routes/request-json.ts'
+import { refuseLocked, siteNotFound } from '../sites/errors.ts'
+import { siteDirectory } from '../sites/state.ts'
 import { pathNames } from './address.ts'
 import { driveNotFound, invalidRequest, itemNotFound, ownerNotFound, preconditionFailed } from './errors.ts'
 import { drivesOf } from './state/drives.ts'
@@ -22,32 +24,54 @@ export interface ItemCall extends DriveCall {
 
 export function withDrive(call: RouteCall): DriveCall {
   const drives = drivesOf(call.context.tenant)
-  return { ...call, drives, drive: driveOf(drives, call) }
+  const drive = driveOf(drives, call)
+  refuseLockedSite(call, drive)
+  return { ...call, drives, drive }
 }
 
 function driveOf(drives: TenantDrives, call: RouteCall): Drive {
   const owner = ownerOf(call)
-  const { drive: id } = call.parameters
+  const { drive: id, list } = call.parameters
   if (id === undefined) {
     if (owner === undefined) throw driveNotFound()
-    return drives.defaultDrive(owner)
+    return list === undefined ? drives.defaultDrive(owner) : libraryOf(drives, owner, list)
   }
   const drive = drives.findDrive(id)
-  const fits =
-    drive !== undefined && (owner === undefined || (drive.owner.kind === owner.kind && drive.owner.id === owner.id))
-  if (!fits) throw driveNotFound()
+  if (drive === undefined || (owner !== undefined && !drives.ofOwner(owner).includes(drive))) throw driveNotFound()
   return drive
+}
+
+/** A library by the id or the title of the list that it is, too. */
+function libraryOf(drives: TenantDrives, owner: DriveOwner, list: string): Drive {
+  const found = drives.ofOwner(owner).find(({ listId, name }) => listId === list.toLowerCase() || name === list)
+  if (found === undefined) throw driveNotFound()
+  return found
+}
+
+/** Whoever asks for a library of a locked site gets the site's answer. */
+function refuseLockedSite(call: RouteCall, drive: Drive): void {
+  const site = drive.site === undefined ? undefined : siteDirectory(call.context.tenant).get(drive.site.id)
+  if (site !== undefined) refuseLocked(site, call.request.method)
 }
 
 /** The owner that the path names. */
 export function ownerOf(call: RouteCall): DriveOwner | undefined {
   const { user, group, site } = call.parameters
   if (group !== undefined) return { kind: 'group', id: group }
-  if (site !== undefined) return { kind: 'site', id: site }
+  if (site !== undefined) return siteOwner(call, site)
   if (user === undefined) return undefined
   const found = call.context.tenant.findUser(user)
   if (found === undefined) throw ownerNotFound(user)
   return { kind: 'user', id: found.id }
+}
+
+/** A site of the directory by any of its addresses; others have the drives that somebody made for their id. */
+function siteOwner(call: RouteCall, address: string): DriveOwner {
+  const site = siteDirectory(call.context.tenant).find(address)
+  if (site !== undefined) refuseLocked(site, call.request.method)
+  const owner: DriveOwner = { kind: 'site', id: site?.id ?? address }
+  if (site === undefined && drivesOf(call.context.tenant).ofOwner(owner).length === 0) throw siteNotFound()
+  return owner
 }
 
 export function withItem(call: RouteCall): ItemCall {

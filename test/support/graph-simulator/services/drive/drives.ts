@@ -2,10 +2,12 @@ import { jsonReply } from '../../http/exchange.ts'
 import type { Reply } from '../../http/exchange.ts'
 import type { RouteCall } from '../../routes/context.ts'
 import { ownerOf, withDrive, withItem } from './call.ts'
+import type { DriveCall } from './call.ts'
 import { noDrive, ownerNotFound } from './errors.ts'
 import { itemOptions, renderWith } from './options.ts'
-import { renderDrive } from './render.ts'
-import { selectedOf } from './select.ts'
+import { renderDrive, sharePointIds } from './render.ts'
+import type { Rendered } from './render.ts'
+import { option, selectedOf } from './select.ts'
 import { drivesOf } from './state/drives.ts'
 
 const driveProperties = [
@@ -25,12 +27,18 @@ const driveProperties = [
 ]
 const driveType = 'microsoft.graph.drive'
 
+/** A drive, with the ids that are shown only when they are selected. */
+function shownDrive(call: DriveCall): Rendered {
+  const wantsIds = /\bsharePointIds\b/i.test(option(call, 'select') ?? '')
+  return { ...renderDrive(call), ...(wantsIds ? sharePointIds(call) : {}) }
+}
+
 /** GET users/{user}/drive, drives/{drive} */
 export function getDrive(call: RouteCall): Reply {
   const found = withDrive(call)
   return jsonReply(200, {
     '@odata.context': `${call.context.origin()}/v1.0/$metadata#drives/$entity`,
-    ...selectedOf(call, driveProperties, driveType, [renderDrive(found)])[0],
+    ...selectedOf(call, driveProperties, driveType, [shownDrive(found)])[0],
   })
 }
 
@@ -48,7 +56,7 @@ export function listDrives(call: RouteCall): Reply {
       call,
       driveProperties,
       driveType,
-      all.map((drive) => renderDrive({ ...call, drives, drive })),
+      all.map((drive) => shownDrive({ ...call, drives, drive })),
     ),
   })
 }

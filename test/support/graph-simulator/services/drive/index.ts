@@ -77,6 +77,7 @@ export const driveService: Service = {
     'GET groups/{group}/drives': read(many, listDrives),
     'GET sites/{site}/drive': read(single, getDrive),
     'GET sites/{site}/drives': read(many, listDrives),
+    'GET sites/{site}/lists/{list}/drive': read(single, getDrive),
     'GET drives/{drive}': read(single, getDrive),
 
     [`GET ${item}`]: read(unlessExpanded(single), getItem),

@@ -1,3 +1,5 @@
+import { groupDirectory } from '../groups/state.ts'
+import { siteDirectory } from '../sites/state.ts'
 import type { DriveCall } from './call.ts'
 import { cTag, eTag } from './call.ts'
 import type { Drive } from './state/drive.ts'
@@ -157,7 +159,8 @@ function parentReference(drive: Drive, item: StoredItem, { inDelta }: View): Ren
 
 function webUrl(drive: Drive, item: StoredItem): string {
   const path = [drive.webPath, item.path()].filter((part) => part !== '').join('/')
-  return `https://contoso-my.sharepoint.com/${path.split('/').map(encodeURIComponent).join('/')}`
+  const host = drive.site?.host ?? 'contoso-my.sharepoint.com'
+  return `https://${host}/${path.split('/').map(encodeURIComponent).join('/')}`
 }
 
 export function identities(one: Identities): Rendered {
@@ -185,10 +188,7 @@ export function renderDrive(call: DriveCall): Rendered {
     driveType: drive.type,
     createdBy: identities(drive.creator),
     lastModifiedBy: identities(drive.creator),
-    owner:
-      drive.owner.kind === 'group'
-        ? { group: { id: drive.owner.id, displayName: drive.name } }
-        : identities(drive.creator),
+    owner: ownerIdentities(call),
     quota: {
       deleted: drive.recycledBytes,
       remaining,
@@ -197,6 +197,22 @@ export function renderDrive(call: DriveCall): Rendered {
       used,
     },
   }
+}
+
+/** A group's libraries are the group's, those of other sites nobody's in particular. */
+function ownerIdentities({ drive, context }: DriveCall): Rendered {
+  if (drive.owner.kind !== 'group') return identities(drive.creator)
+  const group = groupDirectory(context.tenant).get(drive.owner.id)
+  const { displayName = drive.name, mail = null } = group ?? {}
+  return { group: { ...(mail === null ? {} : { email: mail }), id: drive.owner.id, displayName } }
+}
+
+/** Only shown when it is selected. https://learn.microsoft.com/graph/api/resources/drive */
+export function sharePointIds({ drive, context }: DriveCall): Rendered {
+  const site = drive.site === undefined ? undefined : siteDirectory(context.tenant).get(drive.site.id)
+  if (site === undefined) return {}
+  const { collectionId: siteId, webId, webUrl: siteUrl } = site
+  return { sharePointIds: { listId: drive.listId, siteId, siteUrl, tenantId: context.app.tenantId, webId } }
 }
 
 function quotaState(remaining: number, total: number): string {

@@ -1,6 +1,7 @@
 import { GraphError } from '../../http/errors.ts'
 import { jsonReply, type Reply } from '../../http/exchange.ts'
 import type { RouteCall } from '../../routes/context.ts'
+import { withGroup } from '../groups/calls.ts'
 import type { Base, Json } from './render.ts'
 import {
   tenantNotes,
@@ -12,7 +13,7 @@ import {
   type UserNotes,
 } from './state.ts'
 
-/** A call about the notebooks of a user that exists. */
+/** A call about the notebooks of a user or a group that exists. */
 export interface NotesCall extends RouteCall {
   readonly tenantNotes: TenantNotes
   readonly notes: UserNotes
@@ -29,19 +30,23 @@ const notForApps = (): GraphError =>
 
 export function withNotes(call: RouteCall): NotesCall {
   const { tenant, origin } = call.context
-  const name = call.parameters.user ?? ''
-  const user = tenant.findUser(name)
-  if (user === undefined) {
-    throw new GraphError(404, 'Request_ResourceNotFound', `Resource '${name}' does not exist.`)
-  }
+  const { collection, id } = ownerOf(call)
   const all = tenantNotes(tenant)
   // The simulator only knows tokens of applications.
   if (all.appOnly === 'refuse') throw notForApps()
-  if (all.withoutDrive.has(user.id)) {
+  if (all.withoutDrive.has(id)) {
     throw new GraphError(404, '30108', "The user's personal OneDrive for Business could not be retrieved.")
   }
-  const base = { url: `${origin()}/v1.0/users/${user.id}/onenote`, user: user.id }
-  return { ...call, tenantNotes: all, notes: all.of(user.id), base }
+  const base = { url: `${origin()}/v1.0/${collection}/${id}/onenote`, user: id, collection }
+  return { ...call, tenantNotes: all, notes: all.of(id), base }
+}
+
+function ownerOf(call: RouteCall): { readonly collection: Base['collection']; readonly id: string } {
+  if (call.parameters.group !== undefined) return { collection: 'groups', id: withGroup(call).group.id }
+  const name = call.parameters.user ?? ''
+  const user = call.context.tenant.findUser(name)
+  if (user === undefined) throw new GraphError(404, 'Request_ResourceNotFound', `Resource '${name}' does not exist.`)
+  return { collection: 'users', id: user.id }
 }
 
 const unknown = (): GraphError => new GraphError(404, '20102', 'The specified resource ID does not exist.')
@@ -83,11 +88,11 @@ export function parentOf(call: NotesCall): StoredNotebook | StoredGroup {
 }
 
 export function collection(call: NotesCall, kind: string, value: readonly Json[]): Reply {
-  const context = `${call.context.origin()}/v1.0/$metadata#users('${call.base.user}')/onenote/${kind}`
+  const context = `${call.context.origin()}/v1.0/$metadata#${call.base.collection}('${call.base.user}')/onenote/${kind}`
   return jsonReply(200, { '@odata.context': context, value })
 }
 
 export function entity(call: NotesCall, kind: string, status: number, value: Json): Reply {
-  const context = `${call.context.origin()}/v1.0/$metadata#users('${call.base.user}')/onenote/${kind}/$entity`
+  const context = `${call.context.origin()}/v1.0/$metadata#${call.base.collection}('${call.base.user}')/onenote/${kind}/$entity`
   return jsonReply(status, { '@odata.context': context, ...value })
 }

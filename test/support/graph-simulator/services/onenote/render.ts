@@ -5,9 +5,11 @@ import { writeXhtml } from './xhtml.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
-/** Where the user's notebooks are: `https://graph.microsoft.com/v1.0/users/<id>/onenote`. */
+/** Where the notebooks are: `https://graph.microsoft.com/v1.0/users/<id>/onenote`, or below groups. */
 export interface Base {
   readonly url: string
+  readonly collection: 'users' | 'groups'
+  /** Id of the user or the group. */
   readonly user: string
 }
 

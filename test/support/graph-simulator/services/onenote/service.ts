@@ -27,29 +27,14 @@ const route = (permission: string, run: Handler, content = false): ServiceRoute 
 const read = (run: Handler, content = false): ServiceRoute => route('readNotes', run, content)
 const write = (run: Handler): ServiceRoute => route('writeNotes', run)
 
-const notes = 'users/{user}/onenote'
-const notebook = `${notes}/notebooks/{notebook}`
-const group = `${notes}/sectionGroups/{sectionGroup}`
-const section = `${notes}/sections/{section}`
-const page = `${notes}/pages/{page}`
-const resource = `${notes}/resources/{resource}`
-
-/** OneNote. Source: https://learn.microsoft.com/graph/api/resources/onenote-api-overview */
-export const onenoteService: Service = {
-  collections: {
-    notebooks: 'notebook',
-    sectionGroups: 'sectionGroup',
-    sections: 'section',
-    pages: 'page',
-    resources: 'resource',
-  },
-  operations: ['onenote', 'content'],
-  permissions: {
-    readNotes: ['Notes.Read.All', 'Notes.ReadWrite.All'],
-    writeNotes: ['Notes.ReadWrite.All'],
-  },
-  granted: ['Notes.ReadWrite.All'],
-  routes: {
+/** The same for the notebooks of users and of groups. */
+function routesBelow(notes: string): Record<string, ServiceRoute> {
+  const notebook = `${notes}/notebooks/{notebook}`
+  const group = `${notes}/sectionGroups/{sectionGroup}`
+  const section = `${notes}/sections/{section}`
+  const page = `${notes}/pages/{page}`
+  const resource = `${notes}/resources/{resource}`
+  return {
     [`GET ${notes}/notebooks`]: read(listNotebooks),
     [`POST ${notes}/notebooks`]: write(createNotebook),
     [`GET ${notebook}`]: read(getNotebook),
@@ -74,5 +59,26 @@ export const onenoteService: Service = {
     [`PATCH ${page}/content`]: write(updatePage),
     [`GET ${resource}/content`]: read(getResource, true),
     [`GET ${resource}/$value`]: read(getResource, true),
+  }
+}
+
+/** OneNote. Source: https://learn.microsoft.com/graph/api/resources/onenote-api-overview */
+export const onenoteService: Service = {
+  collections: {
+    notebooks: 'notebook',
+    sectionGroups: 'sectionGroup',
+    sections: 'section',
+    pages: 'page',
+    resources: 'resource',
+  },
+  operations: ['onenote', 'content'],
+  permissions: {
+    readNotes: ['Notes.Read.All', 'Notes.ReadWrite.All'],
+    writeNotes: ['Notes.ReadWrite.All'],
+  },
+  granted: ['Notes.ReadWrite.All'],
+  routes: {
+    ...routesBelow('users/{user}/onenote'),
+    ...routesBelow('groups/{group}/onenote'),
   },
 }

@@ -1,6 +1,7 @@
 import type { SimulatorClock } from '../../clock.ts'
 import { guidFrom } from '../../random.ts'
 import type { TenantState } from '../../state/tenant.ts'
+import { groupDirectory } from '../groups/state.ts'
 import { asOutput, type PageBody } from './page-html.ts'
 
 export interface StoredResource {
@@ -193,7 +194,7 @@ function asFile({ type, bytes }: { readonly type: string; readonly bytes: Buffer
   return { type, bytes: typeof bytes === 'string' ? Buffer.from(bytes) : bytes }
 }
 
-/** All notebooks of a tenant, and how OneNote behaves. Users by id. */
+/** All notebooks of a tenant, and how OneNote behaves. Users and groups by id. */
 export class TenantNotes {
   /** Since 2025-03-31 OneNote refuses tokens of an application on its own. */
   appOnly: 'refuse' | 'allow' = 'refuse'
@@ -213,7 +214,7 @@ export class TenantNotes {
   }
 
   of(user: string): UserNotes {
-    const id = this.#tenant.findUser(user)?.id
+    const id = this.#tenant.findUser(user)?.id ?? groupDirectory(this.#tenant).get(user)?.id
     if (id === undefined) throw new Error(`No user ${user}`)
     const notes = this.#users.get(id) ?? new UserNotes(id, () => this.#clock.now())
     this.#users.set(id, notes)

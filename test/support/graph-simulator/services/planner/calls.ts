@@ -19,6 +19,9 @@ export const notFound = (): GraphError => new GraphError(404, '', 'The requested
 
 export const invalid = (message: string): GraphError => badRequest(message, '')
 
+export const notVisible = (): GraphError =>
+  new GraphError(403, '', 'You do not have the required permissions to access this item.')
+
 export const overLimit = (code: string): GraphError => new GraphError(403, code, 'A limit of the service was exceeded.')
 
 function checkedId(id: string | undefined): string {
@@ -28,8 +31,7 @@ function checkedId(id: string | undefined): string {
 
 function visible(call: PlannerCall, plan: StoredPlan | undefined): StoredPlan {
   if (plan === undefined || !call.planner.plans.includes(plan)) throw notFound()
-  if (call.planner.forbidden.has(plan.id))
-    throw new GraphError(403, '', 'You do not have the required permissions to access this item.')
+  if (call.planner.forbidden.has(plan.id)) throw notVisible()
   return plan
 }
 

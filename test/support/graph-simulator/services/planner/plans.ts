@@ -9,6 +9,7 @@ import {
   changedReply,
   invalid,
   notFound,
+  notVisible,
   overLimit,
   planById,
   plannerPage,
@@ -16,6 +17,8 @@ import {
   requireMatch,
 } from './calls.ts'
 import type { PlannerCall } from './calls.ts'
+import { isUnified } from '../groups/properties.ts'
+import { groupDirectory } from '../groups/state.ts'
 import { onlyWritable, openType } from './open-types.ts'
 import { hintAtTop, placedHint } from './order-hints.ts'
 import { etagOf, renderBucket, renderPlan, renderPlanDetails } from './render.ts'
@@ -23,7 +26,10 @@ import { etagOf, renderBucket, renderPlan, renderPlanDetails } from './render.ts
 /** https://learn.microsoft.com/graph/api/plannergroup-list-plans */
 export function listGroupPlans(call: PlannerCall): Reply {
   const { group = '' } = call.parameters
-  if (!call.planner.groups.has(group)) throw notFound()
+  const found = groupDirectory(call.context.tenant).get(group)
+  if (found === undefined) throw notFound()
+  // Strict: nothing says what a security group answers, which can have no plans.
+  if (!isUnified(found) || groupDirectory(call.context.tenant).forbidden.has(found.id)) throw notVisible()
   const plans = call.planner.plans.filter((plan) => plan.group === group)
   return plannerPage(call, plans, (plan) => renderPlan(call.context, plan))
 }

@@ -1,6 +1,7 @@
 import type { SimulatorClock } from '../../clock.ts'
 import { guidFrom } from '../../random.ts'
 import type { TenantState } from '../../state/tenant.ts'
+import { groupDirectory } from '../groups/state.ts'
 import { hintAtEnd, hintAtTop } from './order-hints.ts'
 import type { PreviewType, StoredBucket, StoredPlan, StoredTask } from './stored.ts'
 
@@ -31,9 +32,16 @@ interface NewPlannerTask {
   readonly references?: readonly { readonly url: string; readonly alias?: string; readonly type?: string }[]
 }
 
+/** Groups by id. */
+interface GroupIds extends Iterable<string> {
+  has(id: string): boolean
+  delete(id: string): boolean
+}
+
 /** The plans of a tenant. Users by id or name, plans and buckets by id or name. */
 export class PlannerState {
-  readonly groups = new Set<string>()
+  /** Those of the tenant's directory. */
+  readonly groups: GroupIds
   readonly plans: StoredPlan[] = []
   readonly buckets: StoredBucket[] = []
   readonly tasks: StoredTask[] = []
@@ -51,6 +59,8 @@ export class PlannerState {
   pageSize = 100
   /** Whether a user's tasks can be expanded with their details, as they can in Graph (though no document says it). */
   expandsDetails = true
+  /** The same of a plan's tasks, where Graph did not when people asked for it. */
+  expandsPlanTasks = false
   /** Assignees who would have been told of their task by mail or in Teams. */
   notified = 0
   /** Users whom a plan was shared with. */
@@ -62,6 +72,12 @@ export class PlannerState {
   constructor(tenant: TenantState, clock: SimulatorClock) {
     this.tenant = tenant
     this.clock = clock
+    const directory = groupDirectory(tenant)
+    this.groups = {
+      has: (id) => directory.get(id) !== undefined,
+      delete: (id) => directory.remove(id),
+      [Symbol.iterator]: () => directory.ids(),
+    }
   }
 
   now(): number {
@@ -83,10 +99,10 @@ export class PlannerState {
     return id
   }
 
-  addGroup(name: string): string {
-    const id = guidFrom(`group ${name}`)
-    this.groups.add(id)
-    return id
+  addGroup(displayName: string): string {
+    const directory = groupDirectory(this.tenant)
+    const known = directory.all().find((group) => group.displayName === displayName)
+    return (known ?? directory.add({ displayName })).id
   }
 
   addPlan(group: string, title: string, categories: Readonly<Record<string, string>> = {}): StoredPlan {

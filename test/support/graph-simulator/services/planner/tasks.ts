@@ -29,20 +29,23 @@ import type { StoredTask } from './stored.ts'
 export function listUserTasks(call: PlannerCall): Reply {
   const user = call.context.tenant.findUser(call.parameters.user ?? '')
   if (user === undefined) throw notFound()
-  const expand = call.query.get('$expand')
-  if (expand !== undefined && (expand !== 'details' || !call.planner.expandsDetails))
-    throw invalid('$expand is not supported.')
   const mine = call.planner.tasks.filter((task) => user.id in task.assignments)
-  return plannerPage(call, mine, (task) => ({
-    ...renderTask(call.context, task),
-    ...(expand === undefined ? {} : { details: renderDetails(call.context, task) }),
-  }))
+  return plannerPage(call, mine, taskView(call, call.planner.expandsDetails))
 }
 
 /** https://learn.microsoft.com/graph/api/plannerplan-list-tasks: nothing can be expanded here (the same issue). */
 export function listPlanTasks(call: PlannerCall): Reply {
   const tasks = call.planner.tasksOf(planOf(call))
-  return plannerPage(call, tasks, (task) => renderTask(call.context, task))
+  return plannerPage(call, tasks, taskView(call, call.planner.expandsPlanTasks))
+}
+
+function taskView(call: PlannerCall, expands: boolean): (task: StoredTask) => object {
+  const expand = call.query.get('$expand')
+  if (expand !== undefined && (expand !== 'details' || !expands)) throw invalid('$expand is not supported.')
+  return (task) => ({
+    ...renderTask(call.context, task),
+    ...(expand === undefined ? {} : { details: renderDetails(call.context, task) }),
+  })
 }
 
 export function getTask(call: PlannerCall): Reply {

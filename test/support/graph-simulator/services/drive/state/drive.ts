@@ -16,6 +16,14 @@ export interface DriveOwner {
   readonly id: string
 }
 
+/** The site that a library belongs to, and the folder of its address below that of the site. */
+export interface DriveSite {
+  readonly id: string
+  readonly host: string
+  readonly path: string
+  readonly folder: string
+}
+
 /** How a drive deviates from the plain case. Plain data; may be changed at any time. */
 export interface DriveBehaviour {
   /** What an old download address answers. */
@@ -69,7 +77,9 @@ export class Drive {
   readonly name: string
   readonly owner: DriveOwner
   /** Path of the site, for instance `personal/alex_contoso_example/Documents`. */
-  readonly webPath: string
+  webPath: string
+  /** Undefined for drives that no site of the directory has: those of users, and what tests made by hand. */
+  site: DriveSite | undefined
   readonly createdAt: number
   readonly creator: Identities
   readonly root: StoredItem
@@ -101,6 +111,11 @@ export class Drive {
     this.createdAt = now()
     this.root = this.make({ name: 'root', kind: 'folder', by: more.creator })
     this.touch(this.root)
+  }
+
+  /** Id of the list that the library is, too. */
+  get listId(): string {
+    return itemGuid(this.id, -1).toLowerCase()
   }
 
   /** Sequence number of the last change. */

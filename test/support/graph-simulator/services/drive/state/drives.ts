@@ -6,7 +6,7 @@ import type { NoDriveAnswer } from '../errors.ts'
 import { contentFrom } from './content.ts'
 import type { ContentInput, FileContent } from './content.ts'
 import { Drive } from './drive.ts'
-import type { DriveBehaviour, DriveOwner, ResyncCode } from './drive.ts'
+import type { DriveBehaviour, DriveOwner, DriveSite, ResyncCode } from './drive.ts'
 import { dumpDrive } from './dump.ts'
 import type { DumpedItem } from './dump.ts'
 import { identityOf } from './identity.ts'
@@ -31,6 +31,8 @@ export interface NewDrive {
   /** Bytes; 1 TiB unless told. */
   readonly quota?: number
   readonly behaviour?: DriveBehaviour
+  /** For libraries: the site that they are in. */
+  readonly site?: DriveSite
 }
 
 /** Times in ISO 8601; now when absent. */
@@ -64,6 +66,8 @@ export class TenantDrives {
   private readonly byId = new Map<string, Drive>()
   private readonly byOwner = new Map<string, Drive[]>()
   private readonly without = new Map<string, NoDriveAnswer>()
+  /** How many drives each owner has ever had: no id is used twice. */
+  private readonly made = new Map<string, number>()
 
   constructor(tenant: TenantState, clock: SimulatorClock) {
     this.tenant = tenant
@@ -89,6 +93,29 @@ export class TenantDrives {
     for (const drive of this.byOwner.get(`user:${id}`) ?? []) this.byId.delete(sameDriveId(drive.id))
     this.byOwner.delete(`user:${id}`)
     this.without.set(id, answer)
+  }
+
+  /** A library goes, with everything in it. */
+  dropDrive(id: DriveReference): void {
+    const drive = this.drive(id)
+    this.byId.delete(sameDriveId(drive.id))
+    for (const [key, drives] of this.byOwner)
+      this.byOwner.set(
+        key,
+        drives.filter((one) => one !== drive),
+      )
+  }
+
+  /** Makes a drive that is there a library of a site. */
+  attach(id: DriveReference, site: DriveSite): void {
+    const drive = this.drive(id)
+    drive.site = site
+    drive.webPath = webPathOf(site)
+  }
+
+  /** The libraries of a site, the default one first. */
+  ofSite(site: string): readonly Drive[] {
+    return [...this.byId.values()].filter((drive) => drive.site?.id === site)
   }
 
   /** A group that can be given access. */
@@ -234,11 +261,12 @@ export class TenantDrives {
   defaultDrive(owner: DriveOwner): Drive {
     const [first] = this.ofOwner(owner)
     if (first !== undefined) return first
-    throw noDrive(this.without.get(owner.id) ?? 'mysite')
+    throw noDrive(this.without.get(owner.id) ?? (owner.kind === 'user' ? 'mysite' : 'item'))
   }
 
   ofOwner(owner: DriveOwner): readonly Drive[] {
-    const known = this.byOwner.get(`${owner.kind}:${owner.id}`)
+    const inSite = owner.kind === 'site' ? this.ofSite(owner.id) : []
+    const known = inSite.length > 0 ? inSite : this.byOwner.get(`${owner.kind}:${owner.id}`)
     if (known !== undefined) return known
     if (owner.kind !== 'user' || this.without.has(owner.id)) return []
     return [this.make(owner, {})]
@@ -274,18 +302,18 @@ export class TenantDrives {
     const key = `${owner.kind}:${owner.id}`
     const before = this.byOwner.get(key) ?? []
     const type = more.type ?? (owner.kind === 'user' ? 'business' : 'documentLibrary')
-    const id = more.id ?? driveIdOf(`${key}:${String(before.length)}`, type)
+    const number = this.made.get(key) ?? 0
+    this.made.set(key, number + 1)
+    const id = more.id ?? driveIdOf(`${key}:${String(number)}`, type)
     const name = more.name ?? (owner.kind === 'user' ? 'OneDrive' : 'Documents')
     const user = owner.kind === 'user' ? this.user(owner.id) : undefined
-    const site =
-      user === undefined ? `sites/${owner.id}` : `personal/${user.userPrincipalName.replaceAll(/[@.]/g, '_')}`
     const library = before.length === 0 ? 'Documents' : name
+    const webPath = more.site === undefined ? ownWebPath(owner, user, library) : webPathOf(more.site)
     const creator: Identities =
       user === undefined ? { user: { displayName: 'System Account' } } : { user: identityOf(user) }
     const quota = more.quota ?? standardQuota
-    const drive = new Drive({ id, type, name, owner, webPath: `${site}/${library}`, creator, quota }, () =>
-      this.clock.now(),
-    )
+    const drive = new Drive({ id, type, name, owner, webPath, creator, quota }, () => this.clock.now())
+    drive.site = more.site
     Object.assign(drive.behaviour, more.behaviour)
     this.byId.set(sameDriveId(id), drive)
     this.byOwner.set(key, [...before, drive])
@@ -334,6 +362,16 @@ export class TenantDrives {
     if (user === undefined) throw ownerNotFound(name)
     return user
   }
+}
+
+/** Where a drive is that no site of the directory has. */
+function ownWebPath(owner: DriveOwner, user: StoredUser | undefined, library: string): string {
+  const site = user === undefined ? `sites/${owner.id}` : `personal/${user.userPrincipalName.replaceAll(/[@.]/g, '_')}`
+  return `${site}/${library}`
+}
+
+function webPathOf({ path, folder }: DriveSite): string {
+  return path === '' ? folder : `${path}/${folder}`
 }
 
 const makeDrives = (tenant: TenantState, clock: SimulatorClock): TenantDrives => new TenantDrives(tenant, clock)

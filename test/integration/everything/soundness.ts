@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { rootPath } from '../../../src-main/engine/model/root-path.ts'
+import type { BackupReport } from '../../../src-main/engine/operations/backup/model.ts'
+import { catalogFile } from '../../../src-main/engine/operations/catalog/open-updated.ts'
+import { nodeAt } from '../../../src-main/engine/operations/restore/walk-tree.ts'
+import { PASSPHRASE } from '../../support/backup-scene.ts'
+import { catalogRows } from '../../support/catalog-rows.ts'
+import type { Tenant } from './tenants.ts'
+
+/** Names everything that a snapshot holds of a root: the tenant's user unless told. */
+export async function storedTree(tenant: Tenant, { tree }: BackupReport, root = tenant.root): Promise<unknown> {
+  return (await nodeAt(await tenant.scene.open(), tree, rootPath(root)))?.subtree
+}
+
+/** The catalog that the runs left is the one that the repository alone gives. */
+export async function expectCatalogAsRebuilt({ scene }: Tenant): Promise<void> {
+  const repository = await scene.open()
+  const profile = join(scene.folder, 'rebuilt')
+  ;(await scene.catalog(repository, profile)).close()
+  const rows = (place: string): readonly string[] => catalogRows(catalogFile(place, repository.config.id))
+  expect(rows(scene.profile)).toEqual(rows(profile))
+}
+
+/** The repository, checked by restic with all its data. */
+export function expectSound({ scene }: Tenant): void {
+  const env = { ...process.env, RESTIC_PASSWORD: PASSPHRASE }
+  const args = ['-r', scene.repository, 'check', '--no-cache', '--read-data']
+  const { error, status, stderr } = spawnSync('restic', args, { env, encoding: 'utf8' })
+  if (error !== undefined) process.stdout.write('restic is not installed: the repository was not checked with it\n')
+  else expect(stderr === '' ? status : stderr).toBe(0)
+}
