@@ -5,10 +5,9 @@ import { readCredential, requireAccount } from '../auth/accounts.ts'
 import type { SecretStore } from '../engine/ports/secret-store.ts'
 import { systemClock } from '../graph/client/system-clock.ts'
 import type { Environment } from './option-values.ts'
-import { terminalPrompt } from './passphrase.ts'
+import { readPassphrase, terminalPrompt, vaultPassphrase } from './passphrase.ts'
 import type { Session } from './session.ts'
 import { UsageError } from './usage-error.ts'
-import { readVaultPassphrase } from './vault-passphrase.ts'
 
 const OPTION = 'account'
 const VAULT = 'vault'
@@ -29,6 +28,10 @@ export interface ChosenAccount {
  * `secrets.no-keychain` where there is no keychain; what the file needs is asked for when it is opened.
  */
 export async function openSecretStore(session: Session, environment: Environment = process.env): Promise<SecretStore> {
+  return await session.connections.secretStore(() => openStore(session, environment))
+}
+
+async function openStore(session: Session, environment: Environment): Promise<SecretStore> {
   const { values, output, secrets } = session
   const path = values.text(VAULT)
   if (path === undefined) {
@@ -40,7 +43,11 @@ export async function openSecretStore(session: Session, environment: Environment
   return openVault({
     path: resolve(path),
     passphrase: async (purpose) => {
-      const passphrase = await readVaultPassphrase({ values, environment, warn, ask: terminalPrompt() }, purpose)
+      const passphrase = await readPassphrase(
+        { values, environment, warn, ask: terminalPrompt() },
+        purpose,
+        vaultPassphrase,
+      )
       secrets.add(passphrase)
       return passphrase
     },
@@ -50,11 +57,12 @@ export async function openSecretStore(session: Session, environment: Environment
 /** The account that --account names; undefined without it. Rejects with `auth.no-account` or `secrets.*`. */
 export async function chosenAccount(session: Session): Promise<ChosenAccount | undefined> {
   if (session.values.text(OPTION) === undefined) return undefined
-  return await openAccount(session, readAccountName(session))
+  return await openAccount(session, readAccountName(session), `--${OPTION}`)
 }
 
-/** An account by name, for instance the `authid` of a destination. Rejects like chosenAccount. */
-async function openAccount(session: Session, name: string): Promise<ChosenAccount> {
+/** An account by name, for instance the `authid` of a destination; `option` is how it was named. Rejects like chosenAccount. */
+export async function openAccount(session: Session, name: string, option: string): Promise<ChosenAccount> {
+  requireName(name, option)
   const secrets = await openSecretStore(session)
   const account = await requireAccount(secrets, name)
   await hideCredential(session, account, secrets)
@@ -75,8 +83,13 @@ async function hideCredential(session: Session, account: Account, secrets: Secre
 /** What --account says, or "default". Throws UsageError. */
 export function readAccountName({ values }: Pick<Session, 'values'>): string {
   const name = values.text(OPTION) ?? DEFAULT_NAME
-  if (isAccountName(name)) return name
+  requireName(name, `--${OPTION}`)
+  return name
+}
+
+function requireName(name: string, option: string): void {
+  if (isAccountName(name)) return
   throw new UsageError(
-    `--${OPTION}: "${name}" cannot be the name of an account: take up to 64 letters, digits and . _ - @, with a letter or digit first.`,
+    `${option}: "${name}" cannot be the name of an account: take up to 64 letters, digits and . _ - @, with a letter or digit first.`,
   )
 }

@@ -5,7 +5,7 @@ import { flushFolder, writeDurably } from '../destinations/local-folder/durable-
 import { toStoreError } from '../destinations/local-folder/store-errors.ts'
 import { EngineError } from '../engine/model/errors.ts'
 import type { ChannelLedger, ChannelPlace, OpenedChannel } from '../graph/teams/restore-ledger.ts'
-import { withPlace } from './destination.ts'
+import { withPlace } from './error-place.ts'
 
 const FOLDER = 'channels-in-migration'
 const NAME = /^[0-9a-f]{32}\.json$/

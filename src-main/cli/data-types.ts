@@ -4,6 +4,7 @@ import type { TypePermissions } from '../graph/item/permissions.ts'
 import type { DataType, ReaderParts, RestoreParts } from './data-type.ts'
 import { groupDataTypes } from './group-types.ts'
 import { siteDataTypes } from './site-types.ts'
+import { withoutRepository } from './own-repository.ts'
 import type { IncludedTypes } from './source-options.ts'
 import { UsageError } from './usage-error.ts'
 import { userDataTypes } from './user-types.ts'
@@ -15,8 +16,14 @@ export const describers: ByRootKind<ItemDescriber> = ofEachKind((types) => types
 /** Data types by their folders in the snapshot's layout. */
 export function readersOf(types: ByRootKind<string>, parts: ReaderParts): ByRootKind<DataTypeReader> {
   return ofEachKind((all, kind) =>
-    all.filter(({ describer }) => types[kind].includes(describer.folder)).map(({ reader }) => reader(parts)),
+    all.filter(({ describer }) => types[kind].includes(describer.folder)).map((type) => readerOf(type, parts)),
   )
+}
+
+function readerOf({ describer, reader }: DataType, parts: ReaderParts): DataTypeReader {
+  const { repository } = parts
+  const isOfDrives = describer.layout === 'apart'
+  return repository === undefined || !isOfDrives ? reader(parts) : withoutRepository(reader(parts), repository)
 }
 
 export function restorersOf(kind: RootKind, parts: RestoreParts): readonly DataTypeRestorer[] {

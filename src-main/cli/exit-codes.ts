@@ -20,6 +20,7 @@ const byErrorCode: ReadonlyMap<ErrorCode, ExitCode> = new Map<ErrorCode, ExitCod
   ['usage', exitCodes.usage],
   ['repository.not-found', exitCodes.noRepository],
   ['repository.locked', exitCodes.locked],
+  ['settings.busy', exitCodes.locked],
   ['repository.wrong-passphrase', exitCodes.wrongPassphrase],
   ['cancelled', exitCodes.interrupted],
 ])

@@ -42,8 +42,8 @@ export const groupDataTypes: readonly DataType<GroupType>[] = [
     word: 'Calendar',
     describer: calendarDescriber,
     permissions: groupCalendarPermissions,
-    reader: ({ client }) => calendarReader(client),
-    restorer: ({ client, clock }) => calendarRestorer(client, clock),
+    reader: ({ client, signedIn }) => calendarReader(client, undefined, signedIn),
+    restorer: ({ client, clock, signedIn }) => calendarRestorer(client, clock, signedIn),
   },
   {
     word: 'Files',

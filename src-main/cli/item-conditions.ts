@@ -33,7 +33,8 @@ export function readCondition(option: string, text: string): ItemCondition | und
   return { text, matches: ({ size }) => (size === undefined ? undefined : compare(size, operator, bytes)) }
 }
 
-function parseSize(option: string, text: string): number {
+/** Bytes of "500KB", "50MB", "2GB" (units of 1,024), or without a unit. Throws UsageError. */
+export function parseSize(option: string, text: string): number {
   const [, amount, unit = ''] = SIZE.exec(text) ?? []
   if (amount === undefined) throw new UsageError(`--${option} takes a size like 500KB, 50MB or 2GB, not "${text}".`)
   return Number(amount) * (FACTORS[unit.slice(0, 1).toLowerCase() || 'b'] ?? 1)

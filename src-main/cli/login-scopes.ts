@@ -68,7 +68,10 @@ function typesFor(values: OptionValues, words: readonly string[], who: 'person' 
  */
 export function personScopes({ types, destinations, restore }: LoginPurpose, personal: boolean): readonly string[] {
   const scopes = new Set(['User.Read'])
-  for (const { need } of needsOf(types, restore)) {
+  // Groups and sites have to be found first; a person is known.
+  const kinds = (['group', 'site'] as const).filter((kind) => types[kind].length > 0)
+  const lists = kinds.flatMap((kind) => listNeeds[kind]).map((need) => ({ need }))
+  for (const { need } of [...needsOf(types, restore), ...lists]) {
     const offered = personal ? need.delegated.filter(isForPersonal) : need.delegated
     if (offered[0] !== undefined && !offered.some((name) => scopes.has(name))) scopes.add(offered[0])
   }

@@ -45,11 +45,15 @@ export class OptionValues {
     return this.#values.get(name)?.fromCommandLine === true
   }
 
-  /** The same with other values for some texts. */
-  with(texts: ReadonlyMap<string, string>): OptionValues {
+  /** The same with other values for some options. */
+  with(texts: ReadonlyMap<string, string | boolean | readonly string[]>): OptionValues {
     const values = new Map(this.#values)
     for (const [name, value] of texts) values.set(name, { value, fromCommandLine: true })
     return new OptionValues(values)
+  }
+
+  without(names: readonly string[]): OptionValues {
+    return new OptionValues(new Map([...this.#values].filter(([name]) => !names.includes(name))))
   }
 }
 

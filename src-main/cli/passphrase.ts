@@ -12,48 +12,88 @@ export interface PassphrasePlace {
   readonly ask: ((prompt: string) => Promise<string>) | undefined
 }
 
-const OPTION = 'passphrase-file'
-const VARIABLE = 'HOLDFAST_PASSPHRASE'
+/** Where a passphrase comes from, and what people call it. */
+export interface PassphraseKind {
+  /** Names a file whose first line is the passphrase. */
+  readonly option: string
+  readonly variable: string
+  readonly name: string
+  /** What it is typed for: an open one, a new one. */
+  readonly prompts: Readonly<Record<'open' | 'new', string>>
+  /** What cannot do without. */
+  readonly owner: string
+}
+
+export const repositoryPassphrase: PassphraseKind = {
+  option: 'passphrase-file',
+  variable: 'HOLDFAST_PASSPHRASE',
+  name: 'the passphrase',
+  prompts: { open: 'Passphrase of the repository:', new: 'Passphrase for the new repository:' },
+  owner: 'a repository',
+}
+
+/** Of the repository that a copy reads. */
+export const fromPassphrase: PassphraseKind = {
+  option: 'from-passphrase-file',
+  variable: 'HOLDFAST_FROM_PASSPHRASE',
+  name: 'the passphrase of the repository to copy from',
+  prompts: { open: 'Passphrase of the repository to copy from:', new: 'Passphrase of the repository to copy from:' },
+  owner: 'a repository',
+}
+
+export const vaultPassphrase: PassphraseKind = {
+  option: 'vault-passphrase-file',
+  variable: 'HOLDFAST_VAULT_PASSPHRASE',
+  name: 'the passphrase of the vault',
+  prompts: { open: 'Passphrase of the vault:', new: 'Passphrase for the new vault:' },
+  owner: 'a vault',
+}
+
 const READABLE_BY_OTHERS = 0o077
 
 /**
- * The passphrase: from the file that the command line names, from the environment, from the file that the environment
- * names, or typed; a new one is typed twice. Throws UsageError when there is none, when it is empty, or when the two
- * differ.
+ * A passphrase, of the repository unless said otherwise: from the file that the command line names, from the
+ * environment, from the file that the environment names, or typed; a new one is typed twice. Throws UsageError when
+ * there is none, when it is empty, or when the two differ.
  */
-export async function readPassphrase(place: PassphrasePlace, purpose: 'open' | 'new'): Promise<string> {
+export async function readPassphrase(
+  place: PassphrasePlace,
+  purpose: 'open' | 'new',
+  kind = repositoryPassphrase,
+): Promise<string> {
   const { values, environment, ask } = place
-  const file = values.text(OPTION)
-  const typed = environment[VARIABLE]
-  if (file !== undefined && (typed === undefined || values.isFromCommandLine(OPTION))) return fromFile(file, place)
-  if (typed !== undefined) return requireSome(typed, VARIABLE)
+  const { option, variable, name, prompts } = kind
+  const file = values.text(option)
+  const typed = environment[variable]
+  if (file !== undefined && (typed === undefined || values.isFromCommandLine(option)))
+    return fromFile(file, place, kind)
+  if (typed !== undefined) return requireSome(typed, variable, kind)
   if (ask === undefined)
-    throw new UsageError(
-      `There is no terminal to ask for the passphrase: set ${VARIABLE}, or name a file with --${OPTION}.`,
-    )
-  return purpose === 'new' ? askTwice(ask) : requireSome(await ask('Passphrase of the repository:'), 'The passphrase')
-}
-
-async function askTwice(ask: (prompt: string) => Promise<string>): Promise<string> {
-  const first = requireSome(await ask('Passphrase for the new repository:'), 'The passphrase')
-  if ((await ask('The same passphrase again:')) !== first)
+    throw new UsageError(`There is no terminal to ask for ${name}: set ${variable}, or name a file with --${option}.`)
+  const first = requireSome(await ask(prompts[purpose]), 'The passphrase', kind)
+  if (purpose === 'new' && (await ask('The same passphrase again:')) !== first)
     throw new UsageError('The two passphrases differ: run the command again and type the same one twice.')
   return first
 }
 
-async function fromFile(path: string, { values, warn }: PassphrasePlace): Promise<string> {
-  const { bytes, stats } = await readPassphraseFile(path, values.isFromCommandLine(OPTION))
+async function fromFile(path: string, { values, warn }: PassphrasePlace, kind: PassphraseKind): Promise<string> {
+  const { option } = kind
+  const { bytes, stats } = await readPassphraseFile(path, option, values.isFromCommandLine(option))
   if (process.platform !== 'win32' && (stats.mode & READABLE_BY_OTHERS) !== 0)
     warn(`Others can read the passphrase file ${path}: take the right from them with "chmod 600".`)
   const [line = ''] = decode(bytes, path).split('\n', 1)
-  return requireSome(line.replace(/\r$/, ''), `The first line of the passphrase file ${path}`)
+  return requireSome(line.replace(/\r$/, ''), `The first line of the passphrase file ${path}`, kind)
 }
 
-async function readPassphraseFile(path: string, named: boolean): Promise<{ bytes: Buffer; stats: Stats }> {
+async function readPassphraseFile(
+  path: string,
+  name: string,
+  typed: boolean,
+): Promise<{ bytes: Buffer; stats: Stats }> {
   try {
     return { bytes: await readFile(path), stats: await stat(path) }
   } catch (error) {
-    const option = named ? `--${OPTION}` : environmentName(OPTION)
+    const option = typed ? `--${name}` : environmentName(name)
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
     throw new UsageError(`The passphrase file ${path} cannot be read${code}: check ${option}.`, { cause: error })
   }
@@ -69,8 +109,8 @@ function decode(bytes: Buffer, path: string): string {
   }
 }
 
-function requireSome(passphrase: string, what: string): string {
-  if (passphrase === '') throw new UsageError(`${what} is empty: a repository needs a passphrase.`)
+function requireSome(passphrase: string, what: string, { owner }: PassphraseKind): string {
+  if (passphrase === '') throw new UsageError(`${what} is empty: ${owner} needs a passphrase.`)
   return passphrase
 }
 

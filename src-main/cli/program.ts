@@ -2,6 +2,8 @@ import { isEngineError } from '../engine/model/errors.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
 import { reportFailure } from './failure.ts'
 import { listenForInterruption } from './interruption.ts'
+import { keepingCommands } from './keeping-commands.ts'
+import { logCommand } from './log-command.ts'
 import type { Environment } from './option-values.ts'
 import { createOutput, type Output, type OutputOptions } from './output.ts'
 import { parseArguments, type ParsedCommand } from './parse-arguments.ts'
@@ -21,7 +23,15 @@ const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
   restore: async () => (await import('./commands/restore.ts')).restore,
   check: async () => (await import('./commands/check.ts')).check,
   permissions: async () => (await import('./commands/permissions.ts')).permissions,
+  copy: async () => (await import('./commands/copy.ts')).copy,
+  login: async () => (await import('./commands/login.ts')).login,
+  logout: async () => (await import('./commands/logout.ts')).logout,
+  accounts: async () => (await import('./commands/accounts.ts')).accounts,
   unlock: async () => (await import('./commands/unlock.ts')).unlock,
+  ...keepingCommands,
+  plan: async () => (await import('./commands/plan.ts')).plan,
+  run: async () => (await import('./commands/run.ts')).run,
+  diagnostics: async () => (await import('./commands/diagnostics.ts')).diagnostics,
 }
 
 /** Carries out a command line and gives the exit code. Never rejects. */
@@ -42,18 +52,26 @@ async function runCommand(command: ParsedCommand, environment: Environment): Pro
   const flag = (name: string): boolean => values.flag(name) === true
   const output = openOutput({ json: flag('json'), verbose: flag('verbose'), quiet: flag('quiet') })
   const interruption = listenForInterruption(() => output.note('Stopping; once more to stop at once...'))
+  const started = Date.now()
   let session: Session | undefined
+  let failure: unknown
+  let exitCode: ExitCode
   try {
     session = createSession({ command, environment, output, signal: interruption.signal })
     const run = await commands[command.name]()
-    return await run(session)
+    exitCode = await run(session)
   } catch (error) {
     session?.progress.stop()
-    return reportFailure(meant(error, interruption.signal), output, session?.secrets)
+    failure = meant(error, interruption.signal)
+    exitCode = reportFailure(failure, output, session?.secrets)
   } finally {
     session?.progress.stop()
     interruption.stop()
+    await session?.connections.close()
   }
+  if (session !== undefined)
+    await logCommand(session, { name: command.name, started, ended: Date.now(), exitCode, error: failure })
+  return exitCode
 }
 
 /** What fails in whatever way after the user said stop failed because of that. */

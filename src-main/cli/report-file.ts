@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { toStoreError } from '../destinations/local-folder/store-errors.ts'
-import { withPlace } from './destination.ts'
+import { withPlace } from './error-place.ts'
 
 /** A report under way: one JSON object per line. */
 export interface ReportFile {

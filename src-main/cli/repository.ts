@@ -1,7 +1,9 @@
 import { acquireLock, isEngineError, openRepository, type HeldLock, type OpenRepository } from '../engine/index.ts'
 import { errorSentence } from '../../src-shared/text/errors.ts'
 import { systemClock } from '../graph/client/system-clock.ts'
-import { openDestination, withPlace, type Destination } from './destination.ts'
+import { openDestination, type Destination, type DestinationUse } from './destination.ts'
+import { withPlace } from './error-place.ts'
+import { repositoryPassphrase, type PassphraseKind } from './passphrase.ts'
 import { requiredArgument, type Session } from './session.ts'
 
 /** A repository that was opened with its passphrase, and where it lies. */
@@ -11,12 +13,24 @@ export interface OpenedRepository {
 }
 
 /** Opens the repository that the command's first argument names. */
-export async function openNamedRepository(session: Session): Promise<OpenedRepository> {
-  const destination = openDestination(requiredArgument(session, 0))
+export async function openNamedRepository(session: Session, use: DestinationUse = {}): Promise<OpenedRepository> {
+  return await openRepositoryAt(session, requiredArgument(session, 0), use)
+}
+
+/** Opens the repository at a place; `kind` is the passphrase that opens it. */
+export async function openRepositoryAt(
+  session: Session,
+  place: string,
+  use: DestinationUse = {},
+  kind: PassphraseKind = repositoryPassphrase,
+): Promise<OpenedRepository> {
+  const destination = await openDestination(session, place, use)
   const { store } = destination
-  const passphrase = await session.passphrase('open')
+  const passphrase = await session.passphrase('open', kind)
   try {
-    return { destination, repository: await openRepository({ store, passphrase, signal: session.signal }) }
+    const repository = await openRepository({ store, passphrase, signal: session.signal })
+    destination.opened(repository)
+    return { destination, repository }
   } catch (error) {
     throw withPlace(error, store.location)
   }
@@ -30,19 +44,20 @@ export interface LockChoice {
 
 /**
  * Does the work while the repository is locked. Its signal fires when the user wants to stop or when the lock is lost;
- * in the latter case rejects with repository.lock-lost.
+ * in the latter case rejects with repository.lock-lost. `confirmLock` rejects so before anything that the lock must not
+ * be lost for.
  */
 export async function whileLocked<T>(
   session: Session,
   { repository, destination }: OpenedRepository,
   choice: LockChoice,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, confirmLock: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const lock = await lockUnlessReadOnly(session, repository, choice)
-  if (lock === undefined) return work(session.signal)
+  if (lock === undefined) return work(session.signal, () => Promise.resolve())
   destination.guard(lock)
   try {
-    return await work(AbortSignal.any([session.signal, lock.lost]))
+    return await work(AbortSignal.any([session.signal, lock.lost]), () => lock.confirm())
   } catch (error) {
     throw lock.lost.aborted && !session.signal.aborted ? lock.lost.reason : error
   } finally {

@@ -5,7 +5,7 @@ import { folderPath } from './destination.ts'
 import { onRequestWords } from './on-request.ts'
 import { readYesOrNo, type OptionValues } from './option-values.ts'
 import { kindFolder, rootKinds } from './root-filter.ts'
-import { readSourceOptions, sourceOptionNames, type SourceOptions } from './source-options.ts'
+import { readSourceOptions, sourceOptionNames, withSource, type SourceOptions } from './source-options.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Where a restore goes. */
@@ -62,7 +62,7 @@ function tenantPlace(text: string, values: OptionValues): RestorePlace {
     kind: 'root',
     root,
     name,
-    source: readSourceOptions(values.with(given)),
+    source: readSourceOptions(withSource(values, given)),
     ignoreExisting: ignore === undefined ? values.flag(IGNORE_EXISTING) === true : readYesOrNo(IGNORE_EXISTING, ignore),
     targetFolder: values.text(TARGET_FOLDER) ?? 'Restored',
     onRequest: readOnRequest(values.list(RESTORE_ALSO)),
@@ -82,7 +82,7 @@ function readAddress(address: string): { readonly root: RootKind; readonly name:
     .replace(/\/+$/, '')
   if (root === undefined || name === '' || (root !== 'site' && name.includes('/')))
     throw new UsageError(
-      `--restore-path: write ${SCHEME}users/<name or id>, groups/<address or id> or sites/<host>/<path>, and ?office365-tenant-id=... for another tenant.`,
+      `--restore-path: write ${SCHEME}users/<name or id>, groups/<address or id> or sites/<host>/<path>, and ?account=... or ?office365-tenant-id=... for another tenant.`,
     )
   return { root, name }
 }

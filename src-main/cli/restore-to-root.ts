@@ -27,7 +27,6 @@ const UNLOCK_MS = 20_000
 
 /** Creates the items of a snapshot in the account of a user, in a group or in a site. */
 export async function restoreToRoot(asked: AskedRestore, place: RootPlace): Promise<ExitCode> {
-  if ('secret' in place.source.credential) asked.session.secrets.add(place.source.credential.secret)
   const paths = await choosePaths(asked, place.root)
   const tenant = await openTenant(asked.session, place.source)
   try {
@@ -36,16 +35,16 @@ export async function restoreToRoot(asked: AskedRestore, place: RootPlace): Prom
   } catch (error) {
     throw tenant.explain(error)
   } finally {
-    await leaveUnlocked(asked, tenant, place)
+    await leaveUnlocked(asked, tenant)
     await tenant.close()
   }
 }
 
 /** However the restore ended: a channel that it has locked for its members is opened again while we are here. */
-async function leaveUnlocked({ session }: AskedRestore, { client }: Tenant, { source }: RootPlace): Promise<void> {
+async function leaveUnlocked({ session }: AskedRestore, { client, tenantId }: Tenant): Promise<void> {
   const signal = AbortSignal.timeout(UNLOCK_MS)
   try {
-    await closeLeftChannels({ ...session, signal }, client, source.tenantId)
+    await closeLeftChannels({ ...session, signal }, client, tenantId)
   } catch (error) {
     if (!isEngineError(error)) throw error
     session.output.warn(`It is not known whether a channel of Teams is still locked, the next command tries again.`)
@@ -138,8 +137,9 @@ function chosenRestorers(
     clock: systemClock,
     planGroup: place.planGroup,
     ledger: createChannelLedger(profile),
-    tenant: place.source.tenantId,
+    tenant: tenant.tenantId,
     sharePoint: tenant.sharePoint,
+    signedIn: tenant.as,
   }
   return restorersOf(target.kind, parts).filter(({ folder }) => isType(target.kind, folder))
 }
@@ -152,7 +152,7 @@ async function run(asked: AskedRestore, creation: Creation, reportFile: ReportFi
   const chosen = chosenRestorers(asked, creation)
   const several = severalRestorers(chosen)
   const owner = target.kind === 'user' ? { from: paths[0]?.split('/')[1] ?? '', to: target } : undefined
-  const isSameTenant = snapshot.hostname === place.source.tenantId
+  const isSameTenant = snapshot.hostname === tenant.tenantId
   const people = await findPeople(tenant.listers.user, { owner, named: place.people, isSameTenant }, signal)
   const report = await restoreToTenant({
     repository,

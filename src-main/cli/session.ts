@@ -1,8 +1,9 @@
-import { withPlace } from './destination.ts'
+import { createConnections, type Connections } from './connections.ts'
+import { withPlace } from './error-place.ts'
 import { parseDuration } from './moments.ts'
 import { environmentName, type Environment, type OptionValues } from './option-values.ts'
 import type { Output } from './output.ts'
-import { readPassphrase, terminalPrompt } from './passphrase.ts'
+import { readPassphrase, repositoryPassphrase, terminalPrompt, type PassphraseKind } from './passphrase.ts'
 import { profileFolder } from './profile.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { secretOptionNames } from './source-options.ts'
@@ -21,7 +22,10 @@ export interface Session {
   readonly retryFor: number
   /** What must never be printed. */
   readonly secrets: Set<string>
-  passphrase(purpose: 'open' | 'new'): Promise<string>
+  /** Closed when the call is over. */
+  readonly connections: Connections
+  /** Of the repository, unless another kind is named. */
+  passphrase(purpose: 'open' | 'new', kind?: PassphraseKind): Promise<string>
 }
 
 export interface SessionPlace {
@@ -51,9 +55,10 @@ export function createSession({ command, environment, output, signal }: SessionP
     profile: profileFolder(values.text('profile')),
     retryFor: retryLock === undefined ? 0 : parseDuration('retry-lock', retryLock),
     secrets,
-    passphrase: async (purpose) => {
+    connections: createConnections(),
+    passphrase: async (purpose, kind = repositoryPassphrase) => {
       const warn = (sentence: string): void => output.warn(sentence)
-      const passphrase = await readPassphrase({ values, environment, warn, ask: terminalPrompt() }, purpose)
+      const passphrase = await readPassphrase({ values, environment, warn, ask: terminalPrompt() }, purpose, kind)
       secrets.add(passphrase)
       return passphrase
     },

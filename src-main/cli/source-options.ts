@@ -8,8 +8,17 @@ export interface CertificateOptions {
   readonly password?: string
 }
 
-/** How to sign in to a tenant, and where it answers. */
-export interface SourceOptions {
+/** How to sign in to a tenant: with an account of this machine, or as the application that the options name. */
+export type SourceOptions = AccountOptions | ApplicationOptions
+
+/** It knows its tenant and where that answers. */
+interface AccountOptions {
+  readonly account: string
+  /** With "{host}" for the host of a site. */
+  readonly sharePointBaseUrl?: string
+}
+
+export interface ApplicationOptions {
   /** Lower case: it names the series of snapshots. */
   readonly tenantId: string
   readonly clientId: string
@@ -24,6 +33,7 @@ export interface SourceOptions {
   readonly scope?: string
 }
 
+const ACCOUNT = 'account'
 const TENANT = 'office365-tenant-id'
 const CLIENT = 'office365-client-id'
 const SECRET = 'office365-client-secret'
@@ -37,6 +47,7 @@ const SCOPE = 'office365-scope'
 
 /** Options that a restore path may carry behind its question mark. */
 export const sourceOptionNames = [
+  ACCOUNT,
   TENANT,
   CLIENT,
   SECRET,
@@ -52,11 +63,46 @@ export const sourceOptionNames = [
 /** Options that must not show in a list of processes. */
 export const secretOptionNames = [SECRET, PASSWORD] as const
 
-/** Throws UsageError when something is missing or does not fit together. */
+/** What an account brings itself. */
+const ofApplication = [TENANT, CLIENT, SECRET, CERTIFICATE, PASSWORD, CLOUD, GRAPH, LOGIN, SCOPE] as const
+
+/**
+ * What the command line says goes before what the environment says, where an account and an application are named.
+ * Throws UsageError when something is missing or does not fit together.
+ */
 export function readSourceOptions(values: OptionValues): SourceOptions {
+  const sharePointBaseUrl = values.text(SHAREPOINT)
+  const sharePoint = sharePointBaseUrl === undefined ? {} : { sharePointBaseUrl }
+  const account = readAccount(values)
+  return account === undefined ? { ...readApplication(values), ...sharePoint } : { account, ...sharePoint }
+}
+
+function readAccount(values: OptionValues): string | undefined {
+  const account = values.text(ACCOUNT)
+  const typed = ofApplication.find((name) => values.isFromCommandLine(name))
+  if (account === undefined || typed === undefined) return account
+  if (values.isFromCommandLine(ACCOUNT))
+    throw new UsageError(`The account signs in by itself: leave out --${typed}, or --${ACCOUNT}.`)
+  return undefined
+}
+
+/** The values that speak of another tenant instead: what they name of an account or application is all that counts. */
+export function withSource(
+  values: OptionValues,
+  given: ReadonlyMap<string, string | boolean | readonly string[]>,
+): OptionValues {
+  if (given.has(ACCOUNT)) return values.without(ofApplication.filter((name) => !given.has(name))).with(given)
+  return ofApplication.some((name) => given.has(name)) ? values.without([ACCOUNT]).with(given) : values.with(given)
+}
+
+/** Whether the options name an application. */
+export function namesApplication(values: OptionValues): boolean {
+  return values.has(CLIENT)
+}
+
+function readApplication(values: OptionValues): ApplicationOptions {
   const graphBaseUrl = values.text(GRAPH)
   const loginBaseUrl = values.text(LOGIN)
-  const sharePointBaseUrl = values.text(SHAREPOINT)
   const scope = values.text(SCOPE)
   return {
     tenantId: required(values, TENANT, 'tenant').toLowerCase(),
@@ -65,18 +111,18 @@ export function readSourceOptions(values: OptionValues): SourceOptions {
     cloud: values.text(CLOUD) ?? 'global',
     ...(graphBaseUrl === undefined ? {} : { graphBaseUrl }),
     ...(loginBaseUrl === undefined ? {} : { loginBaseUrl }),
-    ...(sharePointBaseUrl === undefined ? {} : { sharePointBaseUrl }),
     ...(scope === undefined ? {} : { scope }),
   }
 }
 
 function required(values: OptionValues, name: string, what: string): string {
   const value = values.text(name)
-  if (value === undefined || value === '') throw new UsageError(`The ${what} is missing: give --${name}.`)
+  if (value === undefined || value === '')
+    throw new UsageError(`The ${what} is missing: give --${name}, or --${ACCOUNT} with an account that is signed in.`)
   return value
 }
 
-function readCredential(values: OptionValues): SourceOptions['credential'] {
+function readCredential(values: OptionValues): ApplicationOptions['credential'] {
   const secret = values.text(SECRET)
   const path = values.text(CERTIFICATE)
   const password = values.text(PASSWORD)
@@ -87,7 +133,7 @@ function readCredential(values: OptionValues): SourceOptions['credential'] {
   if (path !== undefined) return { certificate: { path, ...(password === undefined ? {} : { password }) } }
   if (secret !== undefined && secret !== '') return { secret }
   throw new UsageError(
-    `There is nothing to sign in with: set HOLDFAST_OFFICE365_CLIENT_SECRET, or give a certificate with --${CERTIFICATE}.`,
+    `There is nothing to sign in with: set HOLDFAST_OFFICE365_CLIENT_SECRET, give a certificate with --${CERTIFICATE}, or an account with --${ACCOUNT}.`,
   )
 }
 

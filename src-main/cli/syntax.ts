@@ -1,7 +1,11 @@
 import { Command, Option } from 'commander'
+import { accountOptions, defineAccounts, defineLogin, defineLogout } from './account-syntax.ts'
+import { destinationOptions, destinationWords } from './destination-syntax.ts'
 import { groupTypes, userTypes } from './included-types.ts'
+import { keepingDefinitions, keepingNames, retryLock } from './keeping-syntax.ts'
 import { onRequestWords } from './on-request.ts'
 import { repeatable } from './option-values.ts'
+import { planDefinitions, planNames, sourcePlanNames } from './plan-syntax.ts'
 
 /** Names of the clouds in graph/client/clouds.ts, which is not loaded for the sake of a help text. */
 export const cloudNames = ['global', 'usgov', 'usgov-dod', 'china'] as const
@@ -14,12 +18,19 @@ export const commandNames = [
   'find',
   'restore',
   'check',
+  'copy',
   'permissions',
+  'login',
+  'logout',
+  'accounts',
   'unlock',
+  ...keepingNames,
+  ...planNames,
 ] as const
 
 export type CommandName = (typeof commandNames)[number]
 
+const repositoryWords = `where the repository is: ${destinationWords}`
 const SOURCE = 'Microsoft 365:'
 const GLOBAL = 'Everywhere:'
 
@@ -35,15 +46,28 @@ export function createProgram(take: Take): Command {
   for (const name of commandNames) {
     const command = program.command(name)
     definitions[name](command)
+    if (sourcePlanNames.includes(name)) addOptions(command, [...sourceOptions(), ...typeOptions()])
+    if (hasDestination(command)) addOptions(command, [...accountOptions(), ...destinationOptions()])
     command.action(() => take(name, command))
   }
   return program
 }
 
+const destinationNames = new Set(['destination', 'from', 'plan'])
+
+function hasDestination({ registeredArguments }: Command): boolean {
+  return registeredArguments.some((argument) => destinationNames.has(argument.name()))
+}
+
+function addOptions(command: Command, options: readonly Option[]): void {
+  for (const option of options) command.addOption(option)
+}
+
 const environmentHelp = `
 Every option can also come from the environment: HOLDFAST_ and its name in capitals, with _ for -
 (HOLDFAST_OFFICE365_CLIENT_SECRET). Give secrets that way: the command line can be seen by others.
-The passphrase comes from --passphrase-file, from HOLDFAST_PASSPHRASE, or is asked for.
+The passphrase comes from --passphrase-file, from HOLDFAST_PASSPHRASE, or is asked for; that of the repository which
+"copy" reads from --from-passphrase-file, from HOLDFAST_FROM_PASSPHRASE, or is asked for.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some items failed, 10 no repository, 11 locked,
 12 wrong passphrase, 130 interrupted.`
@@ -79,19 +103,18 @@ function sourceOptions(): Option[] {
   ].map((option) => option.helpGroup(SOURCE))
 }
 
-function retryLock(): Option {
-  return new Option('--retry-lock <duration>', 'how long to wait for a locked repository, e.g. 30s, 10m, 2h')
-}
-
 const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
+  ...keepingDefinitions,
+  ...planDefinitions,
+
   init: (command) => {
-    command.description('make a new repository in a folder').argument('<destination>', 'folder, or file:// URL')
+    command.description('make a new repository').argument('<destination>', destinationWords)
   },
 
   backup: (command) => {
     command
       .description('read a tenant and store a snapshot of it')
-      .argument('<destination>', 'folder with the repository, or file:// URL')
+      .argument('<destination>', repositoryWords)
       .addOption(
         repeatable(
           new Option(
@@ -106,18 +129,24 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
       .addOption(new Option('--compression-level <level>', 'zstd level, 1 to 19 (default: 1)'))
       .addOption(new Option('--pack-size <MiB>', 'size of a pack file, 4 to 128 (default: 16)'))
       .addOption(new Option('--no-self-check', 'do not read back what was encrypted before it is stored'))
+      .addOption(
+        new Option(
+          '--notice-changes <limits>',
+          'tell when so many percent, and items, of a user, group or site are gone or changed: 20%,50; off (default: as the settings say)',
+        ),
+      )
       .addOption(retryLock())
     for (const option of [...sourceOptions(), ...typeOptions()]) command.addOption(option)
   },
 
   snapshots: (command) => {
-    command.description('list the snapshots').argument('<destination>', 'folder with the repository, or file:// URL')
+    command.description('list the snapshots').argument('<destination>', repositoryWords)
   },
 
   ls: (command) => {
     command
       .description('list a folder of a snapshot')
-      .argument('<destination>', 'folder with the repository, or file:// URL')
+      .argument('<destination>', repositoryWords)
       .argument('<snapshot>', '"latest", or the beginning of an id')
       .argument('[path]', 'folder in the snapshot; without it, the top')
   },
@@ -125,7 +154,7 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
   find: (command) => {
     command
       .description('find items in all snapshots, newest first')
-      .argument('<destination>', 'folder with the repository, or file:// URL')
+      .argument('<destination>', repositoryWords)
       .argument('[words...]', 'words, or beginnings of words, that all must occur')
       .addOption(new Option('--from <who>', 'sent by: words of a name, or an address'))
       .addOption(new Option('--to <who>', 'sent to: words of a name, or an address'))
@@ -141,13 +170,13 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
   restore: (command) => {
     command
       .description('restore from a snapshot to a folder on disk, or to a tenant')
-      .argument('<destination>', 'folder with the repository, or file:// URL')
+      .argument('<destination>', repositoryWords)
       .argument('<snapshot>', '"latest", or the beginning of an id')
       .argument('[path...]', 'what to restore, as "ls" shows it; without it, everything')
       .addOption(
         new Option(
           '--restore-path <place>',
-          'folder on disk, or @office365://users/<name or id>, groups/<address or id>, sites/<host>/<path>; ?office365-tenant-id=... for another tenant',
+          'folder on disk, or @office365://users/<name or id>, groups/<address or id>, sites/<host>/<path>; ?account=... or ?office365-tenant-id=... for another tenant',
         ),
       )
       .addOption(
@@ -177,9 +206,14 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
   check: (command) => {
     command
       .description('look for damage in the repository')
-      .argument('<destination>', 'folder with the repository, or file:// URL')
+      .argument('<destination>', repositoryWords)
       .addOption(new Option('--read-data', 'read and verify everything that is stored'))
+      .addOption(new Option('--read-data-subset <part>', 'read a part: 5% (another one each time), or i/n'))
+      .addOption(new Option('--drill', 'restore samples of every type from the latest snapshot in memory'))
+      .addOption(new Option('--drill-items <number>', 'samples of each type (default: 5)'))
+      .addOption(new Option('--live', 'compare them with the tenant'))
       .addOption(retryLock())
+    for (const option of sourceOptions()) command.addOption(option)
   },
 
   permissions: (command) => {
@@ -187,13 +221,32 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
       .description('say what the chosen data types need, what the sign-in grants, and what is missing')
       .addOption(repeatable(new Option('--include <what>', 'data types, e.g. type:mail; repeatable')))
       .addOption(repeatable(new Option('--exclude <what>', 'data types to leave out; repeatable')))
-    for (const option of [...sourceOptions(), ...typeOptions()]) command.addOption(option)
+    addOptions(command, [...sourceOptions(), ...typeOptions(), ...accountOptions()])
   },
+
+  copy: (command) => {
+    command
+      .description('bring snapshots to another repository, with its own key')
+      .argument('<from>', repositoryWords)
+      .argument('<to>', 'where the other repository is, written alike')
+      .argument('[snapshot...]', '"latest", or the beginning of an id; without it, all')
+      .addOption(
+        new Option(
+          '--from-passphrase-file <file>',
+          'file whose first line is the passphrase of the repository that is read',
+        ),
+      )
+      .addOption(retryLock())
+  },
+
+  login: (command) => defineLogin(command, [...sourceOptions(), ...typeOptions()]),
+  logout: defineLogout,
+  accounts: defineAccounts,
 
   unlock: (command) => {
     command
       .description('remove locks that nobody holds any more')
-      .argument('<destination>', 'folder with the repository, or file:// URL')
+      .argument('<destination>', repositoryWords)
       .addOption(new Option('--remove-all', 'remove every lock; only when nothing else uses the repository'))
   },
 }

@@ -1,9 +1,4 @@
-import type { AppOnlyTokens } from '../auth/app-only-token-source.ts'
-import { EngineError, isEngineError } from '../engine/model/errors.ts'
-import type { TokenSource } from '../engine/ports/token-source.ts'
-import { createGraphClient } from '../graph/client/client.ts'
-import { clouds, type Cloud } from '../graph/client/clouds.ts'
-import { systemClock } from '../graph/client/system-clock.ts'
+import { clouds } from '../graph/client/clouds.ts'
 import type { GraphClient } from '../graph/client/types.ts'
 import { createGroupLister } from '../graph/directory/groups.ts'
 import { createSiteLister } from '../graph/directory/sites.ts'
@@ -12,14 +7,15 @@ import { createSharePointHosts } from '../graph/lists/share-point-hosts.ts'
 import type { SharePointAccess } from '../graph/lists/share-point.ts'
 import type { RootListers } from './choose-roots.ts'
 import { closeLeftChannels } from './close-left-channels.ts'
+import { withService } from './error-place.ts'
+import { withOwnName } from './own-root.ts'
 import type { Session } from './session.ts'
-import type { CertificateOptions, SourceOptions } from './source-options.ts'
-import { programVersion } from './version.ts'
+import { clientParts, signIn, type SignIn } from './sign-in.ts'
+import type { SourceOptions } from './source-options.ts'
 
 /** A tenant that can be asked: whoever opened it closes it. */
-export interface Tenant {
+export interface Tenant extends SignIn {
   readonly client: GraphClient
-  readonly tokens: TokenSource
   readonly listers: RootListers
   /** SharePoint's own endpoints, where the sign-in can have a token for them. */
   readonly sharePoint: SharePointAccess
@@ -30,12 +26,12 @@ export interface Tenant {
 
 /**
  * Gets ready to sign in. Nothing is sent yet, unless a restore that was interrupted has left channels locked: they are
- * opened first. Rejects with UsageError, `usage` (base URLs), or `auth.certificate-*` (context: certificate).
+ * opened first. Rejects like signIn.
  */
 export async function openTenant(session: Session, source: SourceOptions): Promise<Tenant> {
-  const tenant = await makeTenant(source)
+  const tenant = makeTenant(await signIn(session, source), source)
   try {
-    await closeLeftChannels(session, tenant.client, source.tenantId)
+    await closeLeftChannels(session, tenant.client, tenant.tenantId)
     return tenant
   } catch (error) {
     await tenant.close()
@@ -43,32 +39,25 @@ export async function openTenant(session: Session, source: SourceOptions): Promi
   }
 }
 
-async function makeTenant(source: SourceOptions): Promise<Tenant> {
-  const { tenantId } = source
-  const { graphBaseUrl, loginBaseUrl } = { ...cloudOf(source), ...source }
-  const tokens = await openTokens(source, graphBaseUrl, loginBaseUrl)
-  const common = { clock: systemClock, random: Math.random, userAgent: `ISV|Holdfast|Holdfast/${programVersion()}` }
-  const client = createGraphClient({ ...common, baseUrl: graphBaseUrl, tokens: tokens.graph })
-  const address = sharePointAddress(source)
+function makeTenant(signedIn: SignIn, source: SourceOptions): Tenant {
+  const { client, tokens, tenantId: tenant, graphBaseUrl, loginBaseUrl } = signedIn
+  const address = source.sharePointBaseUrl ?? sharePointAddress(graphBaseUrl)
   const sharePoint = createSharePointHosts({
-    ...common,
+    ...clientParts(),
     tokens: (host) => (SHAREPOINT_HOST.test(host) && address !== undefined ? tokens.sharePoint(host) : undefined),
     baseUrl: (host) => (address ?? '').replaceAll('{host}', host),
   })
+  const users = createUserLister(client, { tenant })
   return {
-    client,
-    tokens: tokens.graph,
+    ...signedIn,
     listers: {
-      user: createUserLister(client, { tenant: tenantId }),
-      group: createGroupLister(client, { tenant: tenantId }),
-      site: createSiteLister(client, { tenant: tenantId }),
+      user: signedIn.as === 'person' ? withOwnName(users, client) : users,
+      group: createGroupLister(client, { tenant }),
+      site: createSiteLister(client, { tenant }),
     },
     sharePoint: sharePoint.access,
     explain: (error) => withService(error, graphBaseUrl, loginBaseUrl),
-    close: async () => {
-      await client.close()
-      await sharePoint.close()
-    },
+    close: () => sharePoint.close(),
   }
 }
 
@@ -76,44 +65,7 @@ async function makeTenant(source: SourceOptions): Promise<Tenant> {
 const SHAREPOINT_HOST = /^[a-z0-9-]+\.(sharepoint\.(com|us|cn)|sharepoint-mil\.us)$/i
 
 /** Where SharePoint's hosts are; beside a Graph that is not Microsoft's there is none, unless one is named. */
-function sharePointAddress(source: SourceOptions): string | undefined {
-  const { graphBaseUrl = '', sharePointBaseUrl } = source
-  if (sharePointBaseUrl !== undefined) return sharePointBaseUrl
-  return ['', cloudOf(source).graphBaseUrl].includes(graphBaseUrl.replace(/\/+$/, '')) ? 'https://{host}' : undefined
-}
-
-function cloudOf({ cloud }: SourceOptions): Cloud {
-  return new Map<string, Cloud>(Object.entries(clouds)).get(cloud) ?? clouds.global
-}
-
-async function openTokens(source: SourceOptions, graphBaseUrl: string, loginBaseUrl: string): Promise<AppOnlyTokens> {
-  const { tenantId, clientId, credential, scope } = source
-  // Loads MSAL, which takes its time.
-  const { createAppOnlyTokens } = await import('../auth/app-only-token-source.ts')
-  try {
-    return await createAppOnlyTokens({
-      tenantId,
-      clientId,
-      graphBaseUrl,
-      loginBaseUrl,
-      clock: systemClock,
-      ...credential,
-      ...(scope === undefined ? {} : { scope }),
-    })
-  } catch (error) {
-    throw 'certificate' in credential ? withCertificate(error, credential.certificate) : error
-  }
-}
-
-function withCertificate(error: unknown, { path }: CertificateOptions): unknown {
-  if (!isEngineError(error)) return error
-  return new EngineError(error.code, { context: { ...error.context, certificate: path }, cause: error })
-}
-
-function withService(error: unknown, graphBaseUrl: string, loginBaseUrl: string): unknown {
-  if (!isEngineError(error)) return error
-  const isSignIn = error.code.startsWith('auth.')
-  if (!isSignIn && !error.code.startsWith('graph.')) return error
-  const service = isSignIn ? loginBaseUrl : graphBaseUrl
-  return new EngineError(error.code, { retry: error.retry, context: { ...error.context, service }, cause: error })
+function sharePointAddress(graphBaseUrl: string): string | undefined {
+  const base = graphBaseUrl.replace(/\/+$/, '')
+  return Object.values(clouds).some((cloud) => cloud.graphBaseUrl === base) ? 'https://{host}' : undefined
 }

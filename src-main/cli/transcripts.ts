@@ -5,7 +5,7 @@ import { StoredType, type FolderPlace, type OpenRepository } from '../engine/ind
 import type { HexId } from '../engine/model/ids.ts'
 import type { JsonObject } from '../engine/model/json.ts'
 import type { TreeNode } from '../engine/model/tree.ts'
-import { withPlace } from './destination.ts'
+import { withPlace } from './error-place.ts'
 import { rootsOf } from './snapshot-roots.ts'
 import { transcriptTypes, type TranscriptItem, type TranscriptType } from './transcript-types.ts'
 

@@ -85,3 +85,6 @@ export type ErrorCode =
   | 'auth.no-account'
   | 'auth.account-taken'
   | 'store.no-drive'
+  | 'settings.damaged'
+  | 'settings.newer'
+  | 'settings.busy'

@@ -3,6 +3,7 @@ import { generalSentences } from './error-sentences/general.ts'
 import { graphSentences } from './error-sentences/graph.ts'
 import { repositorySentences } from './error-sentences/repository.ts'
 import { restoreSentences } from './error-sentences/restore.ts'
+import { settingsSentences } from './error-sentences/settings.ts'
 import { signInSentences } from './error-sentences/sign-in.ts'
 import { storeSentences } from './error-sentences/store.ts'
 import type { ByReason, Sentence } from './error-sentences/sentence.ts'
@@ -20,6 +21,7 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   ...signInSentences,
   ...graphSentences,
   ...restoreSentences,
+  ...settingsSentences,
 }
 
 /** The sentence for an error. */

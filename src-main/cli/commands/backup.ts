@@ -10,8 +10,11 @@ import { readContentChoice, type ContentChoice } from '../content-filter.ts'
 import { chosenTypes, readersOf } from '../data-types.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { naming } from '../interrupted.ts'
+import { massChangesOf, readNoticeLimits, tellMassChanges } from '../mass-change.ts'
 import { parseWhole } from '../moments.ts'
 import type { OptionValues } from '../option-values.ts'
+import type { OwnRepository } from '../own-repository.ts'
+import { ownChoice } from '../own-root.ts'
 import { openNamedRepository, whileLocked, type OpenedRepository } from '../repository.ts'
 import { kindFolder, readRootFilter } from '../root-filter.ts'
 import type { Session } from '../session.ts'
@@ -32,6 +35,8 @@ interface Asked {
   readonly types: ByRootKind<string>
   /** They were asked for by name: then one that the sign-in does not allow is a failure. */
   readonly namesTypes: boolean
+  /** Users, groups or sites were asked for as such. */
+  readonly namesKinds: boolean
   readonly choice: RootChoice
   readonly content: ContentChoice
   readonly fileVersions: number
@@ -40,6 +45,11 @@ interface Asked {
 
 /** Reads a tenant and stores a snapshot of it. */
 export async function backup(session: Session): Promise<ExitCode> {
+  return (await runBackup(session)).exitCode
+}
+
+/** The same, with what came of it; no report if there was nothing to read. */
+export async function runBackup(session: Session): Promise<BackupOutcome> {
   const asked = readAsked(session.values)
   const tenant = await openTenant(session, asked.source)
   try {
@@ -64,6 +74,7 @@ function readAsked(values: OptionValues): Asked {
     source: readSourceOptions(values),
     types,
     namesTypes: included.named || content.includedTypes.length > 0,
+    namesKinds: values.has('office365-included-root-types'),
     choice: {
       ...readRootFilter(content.rootIncludes, content.rootExcludes, (kind) => types[kind].length > 0),
       shard: readShard(values),
@@ -84,6 +95,11 @@ function readSealOptions(values: OptionValues): Asked['seal'] {
   }
 }
 
+export interface BackupOutcome {
+  readonly exitCode: ExitCode
+  readonly report: BackupReport | undefined
+}
+
 /** One run, from the choice of the roots to the report. */
 class Backup {
   readonly #session: Session
@@ -100,27 +116,34 @@ class Backup {
     this.#signal = signal
   }
 
-  async run(): Promise<ExitCode> {
+  async run(): Promise<BackupOutcome> {
     const { output } = this.#session
     const started = systemClock.now()
     const chosen = await this.#choose()
-    if (chosen.empty === 'shard') return this.#tellEmptyShard()
-    const report = await withCatalog(this.#session, this.#opened.repository, this.#signal, (catalog) =>
-      this.#read(catalog, chosen),
+    if (chosen.empty === 'shard') return { exitCode: this.#tellEmptyShard(), report: undefined }
+    const limits = await readNoticeLimits(this.#session)
+    const { report, changes } = await withCatalog(
+      this.#session,
+      this.#opened.repository,
+      this.#signal,
+      async (catalog) => {
+        const done = await this.#read(catalog, chosen)
+        return { report: done, changes: massChangesOf(catalog, done, limits) }
+      },
     )
+    tellMassChanges(output, changes, report)
     for (const pattern of this.#asked.content.unused())
       output.warn(`No folder fits "${pattern}" (--include, --exclude).`)
     const durationMs = systemClock.now() - started
     const { isExcluded } = this.#asked.choice
     reportBackup(output, { report, roots: chosen.counts, accounting: this.#accounting(), durationMs, isExcluded })
-    return this.#asked.namesTypes && report.notices.some(({ code }) => code === 'graph.forbidden')
-      ? exitCodes.incomplete
-      : backupExitCode(report)
+    const isDenied = this.#asked.namesTypes && report.notices.some(({ code }) => code === 'graph.forbidden')
+    return { exitCode: isDenied ? exitCodes.incomplete : backupExitCode(report), report }
   }
 
   async #choose(): Promise<ChosenRoots> {
     const { output, progress } = this.#session
-    const { choice } = this.#asked
+    const choice = this.#choice()
     const current = `looking for ${choice.kinds.map(({ kind }) => kindFolder(kind)).join(', ')}`
     progress.update(() => ({ current, items: 0, requests: this.#accounting().requests }))
     const chosen = await chooseRoots(choice, this.#tenant.listers, this.#signal)
@@ -134,6 +157,12 @@ class Backup {
     return chosen
   }
 
+  #choice(): RootChoice {
+    const { choice, content, namesKinds } = this.#asked
+    if (this.#tenant.as === 'app') return choice
+    return ownChoice(choice, { roots: content.rootIncludes.length > 0, kinds: namesKinds })
+  }
+
   /** There may be fewer roots than machines; that is no failure of the machine. */
   #tellEmptyShard(): ExitCode {
     const { output } = this.#session
@@ -145,8 +174,8 @@ class Backup {
   async #read(catalog: Catalog, { roots, paths, groupName }: ChosenRoots): Promise<BackupReport> {
     const { progress } = this.#session
     const { repository } = this.#opened
-    const { client, sharePoint } = this.#tenant
-    const series: SeriesKey = { host: this.#asked.source.tenantId, paths }
+    const { client, sharePoint, as: signedIn, tenantId: host } = this.#tenant
+    const series: SeriesKey = { host, paths }
     await repository.ensureIndex(this.#signal)
     // Later runs read only what changed, which says nothing about how much there is.
     const isFirst = catalog.base(catalog.series(series)) === undefined
@@ -159,6 +188,8 @@ class Backup {
         readers: readersOf(this.#asked.types, {
           client,
           sharePoint,
+          signedIn,
+          repository: await this.#ownRepository(),
           fileVersions: this.#asked.fileVersions,
           hasGroup: (id) => this.#readsFilesOf(groupName(id)),
         }),
@@ -179,6 +210,15 @@ class Backup {
     } finally {
       progress.stop()
     }
+  }
+
+  /** A repository in a drive is not backed up into itself. */
+  async #ownRepository(): Promise<OwnRepository | undefined> {
+    const { store, folderId } = this.#opened.destination
+    if (folderId === undefined) return undefined
+    const { output } = this.#session
+    const onFound = (): void => output.note(`The files of the repository itself are left out: ${store.location}`)
+    return { container: await folderId(this.#signal), onFound }
   }
 
   /** Whether the files of a group are read through it. */

@@ -1,12 +1,13 @@
 import { initRepository } from '../../engine/index.ts'
-import { openDestination, withPlace } from '../destination.ts'
+import { openDestination } from '../destination.ts'
+import { withPlace } from '../error-place.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { requiredArgument, type Session } from '../session.ts'
 
 /** Makes a new repository. */
 export async function init(session: Session): Promise<ExitCode> {
   const { output, signal } = session
-  const { store } = openDestination(requiredArgument(session, 0))
+  const { store } = await openDestination(session, requiredArgument(session, 0))
   const passphrase = await session.passphrase('new')
   try {
     const { config } = await initRepository({ store, passphrase, signal })

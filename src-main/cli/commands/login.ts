@@ -1,10 +1,11 @@
 import { findAccount, savePerson } from '../../auth/accounts.ts'
 import type { DeviceCode, SignedInPerson, SignInParts, SignInRequest } from '../../auth/sign-in-person.ts'
-import { EngineError, isEngineError } from '../../engine/model/errors.ts'
+import { EngineError } from '../../engine/model/errors.ts'
 import type { SecretStore } from '../../engine/ports/secret-store.ts'
 import { clouds, type Cloud } from '../../graph/client/clouds.ts'
 import { systemClock } from '../../graph/client/system-clock.ts'
 import { openSecretStore, readAccountName } from '../account-option.ts'
+import { withService } from '../error-place.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { loginApplication, type LoginPlace } from '../login-application.ts'
 import { personScopes, readPurpose } from '../login-scopes.ts'
@@ -22,15 +23,9 @@ export async function login(session: Session): Promise<ExitCode> {
     if (values.flag('app-only') === true) await loginApplication(session, place, secrets)
     else await loginPerson(session, place, secrets)
   } catch (error) {
-    throw withService(error, place.loginBaseUrl)
+    throw withService(error, place.graphBaseUrl, place.loginBaseUrl)
   }
   return exitCodes.done
-}
-
-/** The sentence names the service that was asked. */
-function withService(error: unknown, service: string): unknown {
-  if (!isEngineError(error) || !error.code.startsWith('auth.')) return error
-  return new EngineError(error.code, { retry: error.retry, context: { ...error.context, service }, cause: error })
 }
 
 function checkOptions({ values }: Session): void {

@@ -1,7 +1,8 @@
 import { grantedPermissions, type GrantedPermissions } from '../../auth/granted-permissions.ts'
+import { isPersonal } from '../../auth/account.ts'
 import type { ByRootKind } from '../../engine/ports/data-type.ts'
 import { directoryNeeds, groupDirectoryNeeds, siteDirectoryNeeds } from '../../graph/directory/permissions.ts'
-import type { Need } from '../../graph/item/permissions.ts'
+import { need, type Need } from '../../graph/item/permissions.ts'
 import { readContentChoice } from '../content-filter.ts'
 import { chosenTypes, permissionsOf } from '../data-types.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
@@ -9,7 +10,7 @@ import type { Output } from '../output.ts'
 import { kindFolder, rootKinds } from '../root-filter.ts'
 import type { Session } from '../session.ts'
 import { readIncludedTypes, readSourceOptions } from '../source-options.ts'
-import { openTenant } from '../tenant.ts'
+import { openTenant, type Tenant } from '../tenant.ts'
 
 /** A need of a data type, and how the sign-in meets it. */
 interface CheckedNeed {
@@ -24,16 +25,25 @@ interface CheckedNeed {
 }
 
 const listNeeds: ByRootKind<Need> = { user: directoryNeeds, group: groupDirectoryNeeds, site: siteDirectoryNeeds }
+/** A person's own account needs no looking for. */
+const ownNeeds: ByRootKind<Need> = {
+  user: [need('know who signed in', [], ['User.Read', 'User.ReadWrite', 'User.Read.All', 'User.ReadWrite.All'])],
+  group: [],
+  site: [],
+}
 
 /** Says what the chosen data types need, what the sign-in has, and what is missing. Fails if backing up would. */
 export async function permissions(session: Session): Promise<ExitCode> {
   const { values, output, signal } = session
   const content = readContentChoice(values.list('include'), values.list('exclude'))
-  const types = chosenTypes(readIncludedTypes(values), content)
+  const chosen = chosenTypes(readIncludedTypes(values), content)
   const tenant = await openTenant(session, readSourceOptions(values))
   try {
-    const granted = grantedPermissions(await tenant.tokens.token({ signal }))
-    const needs = checkNeeds(types, granted)
+    const granted = await grantedTo(tenant, signal)
+    const isOwn = tenant.as === 'person' && !values.has('office365-included-root-types')
+    const needs = isOwn
+      ? checkNeeds({ ...chosen, group: [], site: [] }, granted, ownNeeds)
+      : checkNeeds(chosen, granted, listNeeds)
     tell(output, needs, granted)
     return needs.some((need) => need.during === 'back up' && isMissing(need)) ? exitCodes.incomplete : exitCodes.done
   } catch (error) {
@@ -43,7 +53,19 @@ export async function permissions(session: Session): Promise<ExitCode> {
   }
 }
 
-function checkNeeds(types: ByRootKind<string>, granted: GrantedPermissions): readonly CheckedNeed[] {
+/** Tokens of personal accounts say nothing; then it is what the person consented to. */
+async function grantedTo({ tokens, account }: Tenant, signal: AbortSignal): Promise<GrantedPermissions> {
+  const token = await tokens.graph.token({ signal })
+  if (account?.kind !== 'person' || !isPersonal(account)) return grantedPermissions(token)
+  return { kind: 'delegated', names: new Set(account.scopes) }
+}
+
+/** `finding`: what it takes to find the roots. */
+function checkNeeds(
+  types: ByRootKind<string>,
+  granted: GrantedPermissions,
+  finding: ByRootKind<Need>,
+): readonly CheckedNeed[] {
   const check = (roots: string, type: string, during: CheckedNeed['during'], needs: readonly Need[]): CheckedNeed[] =>
     needs.map((need) => {
       const anyOf = need[granted.kind]
@@ -57,7 +79,7 @@ function checkNeeds(types: ByRootKind<string>, granted: GrantedPermissions): rea
         ...check(roots, type, 'back up', backUp),
         ...check(roots, type, 'restore', restore),
       ])
-      return [...check(roots, roots, 'back up', listNeeds[kind]), ...own]
+      return [...check(roots, roots, 'back up', finding[kind]), ...own]
     })
 }
 
@@ -65,9 +87,12 @@ function isMissing({ anyOf, granted }: CheckedNeed): boolean {
   return anyOf.length > 0 && granted.length === 0
 }
 
+const GRANT = 'Add them to the app registration and grant them for the tenant.'
+const CONSENT = 'Sign in again with "holdfast login" and the right --types (and --for-restore).'
+
 function tell(output: Output, needs: readonly CheckedNeed[], { kind, names }: GrantedPermissions): void {
   output.line(kind === 'application' ? 'Signed in as an application.' : 'Signed in as a person.')
-  const width = Math.max(...needs.map((need) => label(need).length))
+  const width = Math.max(0, ...needs.map((need) => label(need).length))
   for (const need of needs) {
     output.line(`  ${mark(need)}  ${label(need).padEnd(width)}  ${need.what}: ${sentence(need)}`)
     const { roots, type, during, what, anyOf, granted } = need
@@ -76,8 +101,7 @@ function tell(output: Output, needs: readonly CheckedNeed[], { kind, names }: Gr
   }
   const missing = needs.filter(isMissing)
   const toAdd = [...new Set(missing.map(({ anyOf }) => anyOf[0] ?? ''))]
-  if (toAdd.length > 0)
-    output.line(`Missing: ${toAdd.join(', ')}. Add them to the app registration and grant them for the tenant.`)
+  if (toAdd.length > 0) output.line(`Missing: ${toAdd.join(', ')}. ${kind === 'application' ? GRANT : CONSENT}`)
   else output.line('Nothing is missing.')
   const used = new Set(needs.flatMap(({ anyOf }) => anyOf))
   const more = [...names].filter((name) => !used.has(name)).sort()

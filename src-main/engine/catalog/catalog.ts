@@ -3,6 +3,7 @@ import type {
   CatalogContainer,
   CatalogRoot,
   CatalogSnapshot,
+  Difference,
   FindQuery,
   FoundItem,
   ItemFailure,
@@ -146,6 +147,14 @@ export interface Catalog {
   list(snapshot: HexId, path: string, page: { readonly limit: number; readonly offset: number }): readonly ListedEntry[]
   /** Newest first. Versions of an item that differ only in place or state, not in text, are one. */
   find(query: FindQuery): readonly FoundItem[]
+  /**
+   * What became of items and folders from one snapshot to a later one of the same series: folders first. Items in a
+   * folder that moved are not told. Throws `repository.snapshot-not-found`; `usage` for snapshots of different series,
+   * or in the other order.
+   */
+  differences(from: HexId, to: HexId): Generator<Difference, void, undefined>
+  /** How many items a data type of a root (by its path then) had in a snapshot. */
+  countItemsAt(snapshot: HexId, rootPath: string, type: string): number
   /** Number of open items of the series and bytes of their contents, for reports. */
   totals(series: number): { readonly items: number; readonly bytes: number }
 }

@@ -138,3 +138,24 @@ export interface ListedEntry {
   readonly from: string | undefined
   readonly to: string | undefined
 }
+
+/** What became of an item or folder from one snapshot of a series to a later one. */
+export type Difference = {
+  readonly what: 'item' | 'folder'
+  /** The data type's folder, e.g. "mailbox". */
+  readonly type: string
+  /** In the later snapshot; of what was deleted, in the earlier one. Without extension. */
+  readonly path: string
+  /** Bytes of the content; 0 for folders. */
+  readonly size: number
+} & (
+  | { readonly kind: 'added' | 'deleted' }
+  | { readonly kind: 'moved'; /** Where it was. */ readonly from: string }
+  | {
+      readonly kind: 'changed'
+      /** Whether its content or one of its parts did; otherwise only what is known about it. */
+      readonly content: boolean
+      /** Where it was, if it moved, too. */
+      readonly from?: string
+    }
+)

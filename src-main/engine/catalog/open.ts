@@ -8,6 +8,7 @@ import { catalogError, connect } from './connection.ts'
 import { containerMethods, openContainerKeys } from './containers.ts'
 import { cursorMethods } from './cursors.ts'
 import { dropMethods } from './drop.ts'
+import { differenceMethods } from './differences.ts'
 import { editMethods } from './edits.ts'
 import { failureMethods } from './failures.ts'
 import { goneMethods } from './gone.ts'
@@ -108,6 +109,7 @@ function methods(connection: Connection): Catalog {
     ...listMethods(connection, keys),
     ...searchMethods(connection),
     ...totalMethods(connection),
+    ...differenceMethods(connection),
   }
 }
 

@@ -16,10 +16,32 @@ export function openBlob(
   sealer: Sealer,
   zstd: Zstd,
 ): Uint8Array<ArrayBuffer> | undefined {
+  return openSealed(sealed, blob, sealer, zstd)?.plain
+}
+
+/** Like `openBlob`; gives the bytes as they were sealed, too: compressed, if the blob is. Both may be views. */
+export function openSealed(
+  sealed: Uint8Array,
+  blob: { readonly id: Uint8Array; readonly uncompressedLength: number },
+  sealer: Sealer,
+  zstd: Zstd,
+): { readonly plain: Uint8Array<ArrayBuffer>; readonly packed: Uint8Array } | undefined {
+  const packed = decrypt(sealed, sealer)
+  const plain = packed === undefined ? undefined : unpack(packed, blob, zstd)
+  return packed === undefined || plain === undefined ? undefined : { plain, packed }
+}
+
+function decrypt(sealed: Uint8Array, sealer: Sealer): Uint8Array<ArrayBuffer> | undefined {
   if (opened.length < sealed.length) opened = new Uint8Array(sealed.length)
   const length = sealer.openInto(sealed, opened)
-  if (length < 0) return undefined
-  const bytes = opened.subarray(0, length)
+  return length < 0 ? undefined : opened.subarray(0, length)
+}
+
+function unpack(
+  bytes: Uint8Array<ArrayBuffer>,
+  blob: { readonly id: Uint8Array; readonly uncompressedLength: number },
+  zstd: Zstd,
+): Uint8Array<ArrayBuffer> | undefined {
   if (blob.uncompressedLength === 0) return fits(bytes, blob.id) ? bytes : undefined
   // The frame is asked before memory is taken: the length may come from a wrong index.
   if (frameContentSize(bytes) !== blob.uncompressedLength) return oneShot(bytes, blob)

@@ -63,6 +63,11 @@ export class BlobTable {
     return this.#segments.map(({ words, capacity }) => ({ words, capacity }))
   }
 
+  /** Number of slots, used or not: every slot is below it. */
+  get slots(): number {
+    return this.#segments.reduce((sum, { capacity }) => sum + capacity, 0)
+  }
+
   get size(): number {
     return this.#segments.reduce((sum, segment) => sum + used(segment), 0)
   }

@@ -45,6 +45,16 @@ export async function saveConfig(
   signal?: AbortSignal,
 ): Promise<void> {
   if (await hasConfig(store, signal)) throw new EngineError('repository.exists')
+  await replaceConfig(store, sealer, config, signal)
+}
+
+/** Writes the config in the place of whatever is there. */
+export async function replaceConfig(
+  store: DestinationStore,
+  sealer: Sealer,
+  config: RepositoryConfig,
+  signal?: AbortSignal,
+): Promise<void> {
   const { version, id, chunkerPolynomial } = config
   const json = JSON.stringify({ version, id, chunker_polynomial: chunkerPolynomial })
   await store.put(NAME, [sealer.seal(Buffer.from(json))], signal)

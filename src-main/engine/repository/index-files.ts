@@ -1,8 +1,11 @@
 import { EngineError } from '../model/errors.ts'
 import { idBytes, isHexId, type HexId } from '../model/ids.ts'
+import type { Sealer } from '../crypto/seal.ts'
+import type { DestinationStore } from '../ports/destination-store.ts'
 import type { BlobTable, BlobType } from './blob-table.ts'
-import { SCAN_WORDS, type ScannedIndex } from './index-scan.ts'
+import { SCAN_WORDS, scanIndex, type ScannedIndex, type ScannedPack } from './index-scan.ts'
 import type { PackList } from './pack-list.ts'
+import { loadUnpackedText, parseJson } from './unpacked-file.ts'
 
 /** A stored pack and the blob table's slots of its blobs. */
 export interface IndexedPack {
@@ -47,28 +50,44 @@ export function takeScannedIndex({ packs: list, ids, places }: ScannedIndex, tab
 
 /** Takes an index file's content into table and pack list. Unknown fields are ignored; bad ones are an error. */
 export function takeIndex(index: unknown, table: BlobTable, packs: PackList): void {
-  const list = record(index).packs
-  if (list === null || list === undefined) return
-  for (const pack of array(list)) {
-    const { id, blobs } = record(pack)
-    if (!isHexId(id)) throw damaged()
-    const entries = blobs === null ? [] : array(blobs)
-    table.reserve(entries.length)
-    const number = packs.add(id)
-    let end = 0
-    for (const blob of entries) end = Math.max(end, takeBlob(record(blob), number, table))
-    packs.extend(number, entries.length, end)
-  }
+  takeScannedIndex(flattenIndex(index), table, packs)
 }
 
-/** Gives the blob's end in the pack. */
-function takeBlob(blob: Readonly<Record<string, unknown>>, pack: number, table: BlobTable): number {
+/** Reads an index file. Rejects with repository.index-damaged or the store's error. */
+export async function loadIndexFile(
+  store: DestinationStore,
+  sealer: Sealer,
+  id: HexId,
+  signal?: AbortSignal,
+): Promise<ScannedIndex> {
+  const name = `index/${id}`
+  const text = await loadUnpackedText(store, sealer, name, signal)
+  return scanIndex(text) ?? flattenIndex(parseJson(name, text))
+}
+
+/** An index file's JSON, in flat memory. Unknown fields are ignored; bad ones are an error. */
+function flattenIndex(index: unknown): ScannedIndex {
+  const list = record(index).packs
+  const packs: ScannedPack[] = []
+  const ids: Uint8Array[] = []
+  const places: number[] = []
+  for (const pack of list === null || list === undefined ? [] : array(list)) {
+    const { id, blobs } = record(pack)
+    if (!isHexId(id)) throw damaged()
+    const first = ids.length
+    for (const blob of blobs === null ? [] : array(blobs)) flattenBlob(record(blob), ids, places)
+    packs.push({ id, first, end: ids.length })
+  }
+  return { packs, ids: Buffer.concat(ids), places: Uint32Array.from(places) }
+}
+
+function flattenBlob(blob: Readonly<Record<string, unknown>>, ids: Uint8Array[], places: number[]): void {
   const { id, type, offset, length } = blob
-  const uncompressedLength = blob.uncompressed_length ?? 0
+  const plain = blob.uncompressed_length ?? 0
   if (!isHexId(id) || (type !== 'data' && type !== 'tree')) throw damaged()
-  if (!isSize(offset) || !isSize(length) || !isSize(uncompressedLength)) throw damaged()
-  takePlace(idBytes(id), type, { offset, length, plain: uncompressedLength }, pack, table)
-  return offset + length
+  if (!isSize(offset) || !isSize(length) || !isSize(plain)) throw damaged()
+  ids.push(idBytes(id))
+  places.push(type === 'tree' ? 1 : 0, offset, length, plain)
 }
 
 interface Place {

@@ -1,5 +1,6 @@
 import { createSealer, randomSealingKey } from '../crypto/seal.ts'
 import { EngineError } from '../model/errors.ts'
+import type { DestinationStore } from '../ports/destination-store.ts'
 import { hasConfig, newConfig, saveConfig } from './config.ts'
 import { addKey, type AddKeyOptions } from './keys.ts'
 import { OpenRepository, type OpenOptions } from './repository.ts'
@@ -9,8 +10,9 @@ export interface InitOptions extends OpenOptions {
 }
 
 /**
- * Makes a new repository. Rejects with repository.exists if there is one. The config comes last: a place without it
- * is no repository, so an interrupted init can be repeated.
+ * Makes a new repository. Rejects with repository.exists if there is one, and with repository.config-damaged if there
+ * is one that has lost its config. The config comes last: a place without it and without data is no repository, so an
+ * interrupted init can be repeated; the key that it left behind goes.
  */
 export async function initRepository({
   store,
@@ -19,10 +21,19 @@ export async function initRepository({
   signal,
 }: InitOptions): Promise<OpenRepository> {
   if (await hasConfig(store, signal)) throw new EngineError('repository.exists', { context: { place: store.location } })
+  if (await isUsed(store, signal))
+    throw new EngineError('repository.config-damaged', { context: { reason: 'missing' } })
   await store.prepare(signal)
+  for (const { name } of await Array.fromAsync(store.list('keys', signal))) await store.remove(name, signal)
   const key = randomSealingKey()
   const config = newConfig()
-  await addKey(store, key, passphrase, keyOptions)
+  const keyId = await addKey(store, key, passphrase, keyOptions)
   await saveConfig(store, createSealer(key), config, signal)
-  return new OpenRepository(store, key, config)
+  return new OpenRepository(store, key, config, keyId)
+}
+
+async function isUsed(store: DestinationStore, signal: AbortSignal | undefined): Promise<boolean> {
+  for (const folder of ['snapshots', 'index'])
+    for await (const { name } of store.list(folder, signal)) if (name !== '') return true
+  return false
 }

@@ -99,15 +99,60 @@ export async function addKey(
   return id
 }
 
-/** Removes a key file: its passphrase no longer opens the repository. Refuses (`usage`) to remove `current`. */
+export interface RemoveKeyOptions {
+  /** The key file that opened the repository may go, too. */
+  readonly evenInUse?: boolean
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Removes a key file: its passphrase no longer opens the repository. Rejects with `usage` (context: reason) if it is
+ * `current` and that was not asked for, if no other readable one would be left, or if there is no such file.
+ */
 export async function removeKey(
   store: DestinationStore,
   id: HexId,
-  current: HexId,
-  signal?: AbortSignal,
+  current: HexId | undefined,
+  { evenInUse = false, signal }: RemoveKeyOptions = {},
 ): Promise<void> {
-  if (id === current) throw new EngineError('usage', { context: { reason: 'key in use' } })
+  if (id === current && !evenInUse) throw refused('key in use')
+  const { keys, damaged } = await listKeys(store, signal)
+  if (!damaged.includes(id) && !keys.some((key) => key.id === id)) throw refused('no such key')
+  if (!keys.some((key) => key.id !== id)) throw refused('last key')
   await store.remove(`keys/${id}`, signal)
+}
+
+/** The key file whose id begins so. Rejects with `usage` (context: reason) if there is none, or more than one. */
+export async function resolveKey(store: DestinationStore, prefix: string, signal?: AbortSignal): Promise<HexId> {
+  const start = prefix.toLowerCase()
+  const [id, another] = (await listIds(store, 'keys', signal)).filter((candidate) => candidate.startsWith(start))
+  if (id === undefined || start === '') throw refused('no such key')
+  if (another !== undefined) throw refused('several keys')
+  return id
+}
+
+/**
+ * Replaces the key file that the passphrase opens by one for another passphrase; gives the new file's id. The new one is
+ * stored and opened before the old one goes: at any moment one of the two passphrases opens the repository, in between
+ * both. Rejects like `openKey`.
+ */
+export async function changePassphrase(
+  store: DestinationStore,
+  { from, to }: { readonly from: string; readonly to: string },
+  options: AddKeyOptions = {},
+): Promise<HexId> {
+  const { signal } = options
+  const { id: old, ...key } = await openKey(store, from, signal)
+  const id = await addKey(store, key, to, options)
+  const opened = await openKey(store, to, signal, id)
+  if (opened.id !== id || keyText(opened) !== keyText(key))
+    throw new EngineError('repository.self-check-failed', { context: { part: 'key' } })
+  await removeKey(store, old, undefined, signal === undefined ? {} : { signal })
+  return id
+}
+
+function refused(reason: string): EngineError {
+  return new EngineError('usage', { context: { reason } })
 }
 
 /** All readable key files; `damaged` are the ids of the others. */

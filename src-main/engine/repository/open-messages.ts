@@ -1,5 +1,7 @@
 import type { SealingKey } from '../crypto/seal.ts'
 import type { ErrorCode } from '../model/errors.ts'
+import type { HexId } from '../model/ids.ts'
+import type { TableSegment } from './blob-table.ts'
 
 /** Blobs of one pack, by numbers: offset in the given bytes, sealed length, plain length if compressed else 0. */
 export interface BlobList {
@@ -58,7 +60,22 @@ export interface ExtractFinding {
   readonly code: ErrorCode
 }
 
-export type OpenRequest = VerifyPack | ExtractBlobs
+/** Opens trees and marks what they refer to in the set that the worker was started with. */
+export interface MarkTrees {
+  readonly kind: 'mark'
+  readonly memory: ArrayBuffer
+  /** Bytes of the pack's range in it. */
+  readonly length: number
+  readonly blobs: BlobList
+}
+
+export interface MarkFinding {
+  /** A blob that is referred to and not there, or a tree that cannot be read. */
+  readonly id: HexId
+  readonly code: ErrorCode
+}
+
+export type OpenRequest = VerifyPack | ExtractBlobs | MarkTrees
 
 export interface OpenAnswers {
   verify: { readonly findings: readonly VerifyFinding[]; readonly blobs: number; readonly bytes: number }
@@ -68,6 +85,12 @@ export interface OpenAnswers {
     /** Files that were there already, with the same content. */
     readonly present: readonly number[]
     readonly bytes: number
+  }
+  /** Slots of those that this request was the first to mark, and what is not there or cannot be read. */
+  mark: {
+    readonly trees: Int32Array<ArrayBuffer>
+    readonly data: Int32Array<ArrayBuffer>
+    readonly findings: readonly MarkFinding[]
   }
 }
 
@@ -84,6 +107,14 @@ export interface FromOpenWorker {
   readonly failure?: { readonly code: ErrorCode }
 }
 
+/** The blob table, and the set of its slots that is to be filled (see SlotSet). */
+export interface MarkMemory {
+  readonly segments: readonly TableSegment[]
+  readonly used: SharedArrayBuffer
+}
+
 export interface OpenWorkerData {
   readonly key: SealingKey
+  /** For requests of the kind `mark`. */
+  readonly marks?: MarkMemory
 }

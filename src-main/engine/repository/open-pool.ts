@@ -2,10 +2,23 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { SealingKey } from '../crypto/seal.ts'
 import { EngineError } from '../model/errors.ts'
-import type { FromOpenWorker, OpenAnswers, OpenRequest, OpenWorkerData, ToOpenWorker } from './open-messages.ts'
+import type {
+  FromOpenWorker,
+  MarkMemory,
+  OpenAnswers,
+  OpenRequest,
+  OpenWorkerData,
+  ToOpenWorker,
+} from './open-messages.ts'
 import { workerFile } from './worker-file.ts'
 
 const MAX_WORKERS = 8
+
+export interface OpenPoolOptions {
+  readonly workers?: number
+  /** For requests that mark what trees refer to. */
+  readonly marks?: MarkMemory
+}
 const REQUESTS_PER_WORKER = 2
 
 interface OpenThread {
@@ -29,9 +42,9 @@ export class OpenPool {
   #failure: Error | undefined
 
   /** `memoryBytes`: what requests usually need. */
-  constructor(key: SealingKey, memoryBytes: number, workers = Math.min(availableParallelism(), MAX_WORKERS)) {
+  constructor(key: SealingKey, memoryBytes: number, { workers = defaultWorkers(), marks }: OpenPoolOptions = {}) {
     this.#memoryBytes = memoryBytes
-    const workerData: OpenWorkerData = { key }
+    const workerData: OpenWorkerData = { key, ...(marks === undefined ? {} : { marks }) }
     this.#threads = Array.from({ length: workers }, () => this.#startThread(workerData))
   }
 
@@ -97,6 +110,10 @@ export class OpenPool {
     for (const { reject } of this.#waiting.values()) reject(this.#failure)
     this.#waiting.clear()
   }
+}
+
+function defaultWorkers(): number {
+  return Math.min(availableParallelism(), MAX_WORKERS)
 }
 
 /** The memory that holds the bytes at its start: their own, unless they are a view of something else. */

@@ -4,6 +4,7 @@ import { SEAL_OVERHEAD, SEAL_PREFIX, type Sealer } from '../crypto/seal.ts'
 import { compressBound, type Zstd } from '../crypto/zstd.ts'
 import { openBlob } from './blob-codec.ts'
 import type { BlobTable, BlobType } from './blob-table.ts'
+import { PackEntries } from './pack-entries.ts'
 import { headerBound, readHeader, writeHeader, type PackedBlob } from './pack-format.ts'
 
 /** A pack that is complete and checked, not stored yet. */
@@ -16,15 +17,24 @@ export interface FinishedPack {
   readonly slots: Int32Array
 }
 
+/** What an index says of it, besides. */
+export interface BuiltPack extends FinishedPack {
+  /** 32 bytes per blob. */
+  readonly ids: Uint8Array
+  /** Per blob: 1 for a tree, 0 for data; offset; length; plain length if compressed, else 0. */
+  readonly places: Uint32Array
+}
+
 export interface PackBuilderOptions {
   readonly packSize: number
   readonly selfCheck: boolean
   readonly sealer: Sealer
   readonly zstd: Zstd
-  readonly table: BlobTable
+  /** Gets the place of every blob of a pack before the pack is given. */
+  readonly table?: BlobTable
   /** A buffer of at least that many bytes, zeroed or not. */
   readonly buffer: (bytes: number) => ArrayBuffer
-  readonly onPack: (pack: FinishedPack) => void
+  readonly onPack: (pack: BuiltPack) => void
 }
 
 /** Fills packs of one blob type. */
@@ -33,12 +43,12 @@ export class PackBuilder {
   readonly #type: BlobType
   #pack: Uint8Array<ArrayBuffer> | undefined
   #length = 0
-  #blobs: PackedBlob[] = []
-  #slots: number[] = []
+  readonly #blobs: PackEntries
 
   constructor(type: BlobType, options: PackBuilderOptions) {
     this.#type = type
     this.#options = options
+    this.#blobs = new PackEntries(type)
   }
 
   /** Adds a blob that the caller has claimed; gives its sealed length in bytes. */
@@ -52,13 +62,34 @@ export class PackBuilder {
     const uncompressedLength = compressed >= 0 && compressed < plain.length ? plain.length : 0
     const bytes = uncompressedLength > 0 ? room.subarray(0, compressed) : plain
     const length = this.#options.sealer.sealInto(pack, offset, bytes)
-    const blob = { type: this.#type, id: id.slice(), offset, length, uncompressedLength }
+    const blob = { type: this.#type, id, offset, length, uncompressedLength }
     if (this.#options.selfCheck) this.#checkBlob(pack, blob)
-    this.#length += length
-    this.#blobs.push(blob)
-    this.#slots.push(slot)
-    if (this.#length >= this.#options.packSize) this.finish()
+    this.#take(slot, blob)
     return length
+  }
+
+  /** Adds a blob as another pack has it, compressed or not; it is sealed anew. `id`: of the plain bytes. */
+  addPacked(slot: number, id: Uint8Array, packed: Uint8Array, uncompressedLength: number): void {
+    const pack = this.#room(packed.length + SEAL_OVERHEAD)
+    const offset = this.#length
+    const length = this.#options.sealer.sealInto(pack, offset, packed)
+    const blob = { type: this.#type, id, offset, length, uncompressedLength }
+    if (this.#options.selfCheck) this.#checkBlob(pack, blob)
+    this.#take(slot, blob)
+  }
+
+  /** Adds a blob as another pack of the same repository has it. The caller has opened it and compared its hash. */
+  addSealed(slot: number, id: Uint8Array, sealed: Uint8Array, uncompressedLength: number): void {
+    const pack = this.#room(sealed.length)
+    pack.set(sealed, this.#length)
+    const blob = { type: this.#type, id, offset: this.#length, length: sealed.length, uncompressedLength }
+    this.#take(slot, blob)
+  }
+
+  #take(slot: number, blob: PackedBlob): void {
+    this.#length += blob.length
+    this.#blobs.add(slot, blob)
+    if (this.#length >= this.#options.packSize) this.finish()
   }
 
   /** Closes the open pack, if there is one. */
@@ -70,14 +101,20 @@ export class PackBuilder {
     const whole = pack.subarray(0, length)
     if (selfCheck) this.#checkHeader(whole)
     const id = hash('sha256', whole, 'buffer')
-    for (const [i, { offset, length, uncompressedLength }] of this.#blobs.entries())
-      table.setPlace(this.#slots[i] ?? -1, offset, length, uncompressedLength)
-    const finished = { id, type: this.#type, buffer: pack.buffer, length, slots: Int32Array.from(this.#slots) }
+    const { slots, ids, places } = this.#blobs
+    if (table !== undefined) this.#setPlaces(table)
+    const finished = { id, type: this.#type, buffer: pack.buffer, length, slots, ids, places }
     this.#pack = undefined
     this.#length = 0
-    this.#blobs = []
-    this.#slots = []
+    this.#blobs.clear()
     onPack(finished)
+  }
+
+  #setPlaces(table: BlobTable): void {
+    for (const [i, slot] of this.#blobs.slots.entries()) {
+      const { offset, length, uncompressedLength } = this.#blobs.at(i)
+      table.setPlace(slot, offset, length, uncompressedLength)
+    }
   }
 
   /** The open pack, with room for that many bytes more and the header. */
@@ -105,8 +142,9 @@ export class PackBuilder {
 
   #checkHeader(pack: Uint8Array): void {
     const read = this.#readBack(pack)
-    const same = read.every((blob, i) => Buffer.compare(blob.id, this.#blobs[i]?.id ?? new Uint8Array()) === 0)
-    if (!same || read.length !== this.#blobs.length) throw headerFailure()
+    const same =
+      read.length === this.#blobs.length && read.every((blob, i) => Buffer.compare(blob.id, this.#blobs.at(i).id) === 0)
+    if (!same) throw headerFailure()
   }
 }
 

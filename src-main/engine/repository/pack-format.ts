@@ -25,8 +25,18 @@ export function headerBound(blobs: number): number {
   return blobs * COMPRESSED_ENTRY + SEAL_OVERHEAD + LENGTH_FIELD
 }
 
+/** Bytes that a blob's entry takes in the header. */
+export function entryBytes(compressed: boolean): number {
+  return compressed ? COMPRESSED_ENTRY : PLAIN_ENTRY
+}
+
 /** Writes the sealed header and its length behind the blobs; gives the pack's whole length. */
-export function writeHeader(pack: Uint8Array, at: number, blobs: readonly PackedBlob[], sealer: Sealer): number {
+export function writeHeader(
+  pack: Uint8Array,
+  at: number,
+  blobs: Iterable<PackedBlob> & { readonly length: number },
+  sealer: Sealer,
+): number {
   const header = Buffer.alloc(blobs.length * COMPRESSED_ENTRY)
   let end = 0
   for (const blob of blobs) end = writeEntry(header, end, blob)
@@ -44,18 +54,27 @@ function writeEntry(header: Buffer, at: number, blob: PackedBlob): number {
   return next + 32
 }
 
-/** The header of a whole pack. Throws repository.pack-truncated or repository.pack-damaged. */
-export function readHeader(pack: Uint8Array, sealer: Sealer): PackedBlob[] {
-  const bytes = Buffer.from(pack.buffer, pack.byteOffset, pack.byteLength)
+/** Bytes of the header with its length field, as the end of a pack tells. Throws repository.pack-truncated. */
+export function headerBytes(tail: Uint8Array): number {
+  const bytes = Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength)
   if (bytes.length < LENGTH_FIELD + SEAL_OVERHEAD) throw new EngineError('repository.pack-truncated')
-  const length = bytes.readUInt32LE(bytes.length - LENGTH_FIELD)
+  return bytes.readUInt32LE(bytes.length - LENGTH_FIELD) + LENGTH_FIELD
+}
+
+/**
+ * The header of a whole pack, or of the end of one that is `size` bytes long. Throws repository.pack-truncated or
+ * repository.pack-damaged.
+ */
+export function readHeader(pack: Uint8Array, sealer: Sealer, size = pack.length): PackedBlob[] {
+  const bytes = Buffer.from(pack.buffer, pack.byteOffset, pack.byteLength)
+  const length = headerBytes(pack) - LENGTH_FIELD
   const start = bytes.length - LENGTH_FIELD - length
   if (start < 0 || length < SEAL_OVERHEAD) throw new EngineError('repository.pack-truncated')
   const header = sealer.open(bytes.subarray(start, start + length))
   if (header === undefined) throw new EngineError('repository.pack-damaged', { context: { part: 'header' } })
   const blobs = readEntries(Buffer.from(header.buffer, header.byteOffset, header.byteLength))
   const end = blobs.at(-1)
-  if ((end === undefined ? 0 : end.offset + end.length) !== start)
+  if ((end === undefined ? 0 : end.offset + end.length) !== size - bytes.length + start)
     throw new EngineError('repository.pack-damaged', { context: { part: 'layout' } })
   return blobs
 }

@@ -8,13 +8,12 @@ import { keepHeapSmall } from '../small-heap.ts'
 import { openBlob } from './blob-codec.ts'
 import { BlobTable, type BlobType } from './blob-table.ts'
 import { loadConfig, type RepositoryConfig } from './config.ts'
-import { takeIndex, takeScannedIndex } from './index-files.ts'
-import { scanIndex } from './index-scan.ts'
+import { loadIndexFile, takeScannedIndex } from './index-files.ts'
 import { openKey } from './keys.ts'
 import { PackList, packName } from './pack-list.ts'
 import { PackWindows } from './pack-window.ts'
 import { decodeTree, type DecodeOptions } from './tree-json.ts'
-import { listIds, loadUnpackedText, parseJson } from './unpacked-file.ts'
+import { listIds } from './unpacked-file.ts'
 
 const PARALLEL_INDEX_READS = 2
 
@@ -24,24 +23,60 @@ export interface OpenOptions {
   readonly signal?: AbortSignal
 }
 
+/** What an index file names. */
+export interface IndexFile {
+  /** Numbers in the list of packs. */
+  readonly packs: readonly number[]
+  readonly blobs: number
+}
+
 /** An opened repository: the key is known. Blobs can be read once the index is loaded. */
 export class OpenRepository {
   readonly store: DestinationStore
   readonly key: SealingKey
   readonly config: RepositoryConfig
   readonly sealer: Sealer
-  readonly table = new BlobTable()
-  readonly packs = new PackList()
+  /** The key file that opened the repository, if one did. */
+  readonly keyId: HexId | undefined
+  #table = new BlobTable()
+  #packs = new PackList()
+  #indexFiles = new Map<HexId, IndexFile>()
   readonly #zstd: Zstd = createZstd(1)
-  readonly #trees: PackWindows
+  #trees: PackWindows
   #index: Promise<void> | undefined
 
-  constructor(store: DestinationStore, key: SealingKey, config: RepositoryConfig) {
+  constructor(store: DestinationStore, key: SealingKey, config: RepositoryConfig, keyId?: HexId) {
     this.store = store
+    this.keyId = keyId
     this.#trees = new PackWindows(store)
     this.key = key
     this.config = config
     this.sealer = createSealer(key)
+  }
+
+  get table(): BlobTable {
+    return this.#table
+  }
+
+  get packs(): PackList {
+    return this.#packs
+  }
+
+  /** The index files that were read. */
+  get indexFiles(): ReadonlyMap<HexId, IndexFile> {
+    return this.#indexFiles
+  }
+
+  /**
+   * Forgets the index: what was read before a lock was held may be wrong by now, and what a prune left in memory is.
+   * Only while nothing is being read or written.
+   */
+  forgetIndex(): void {
+    this.#table = new BlobTable()
+    this.#packs = new PackList()
+    this.#indexFiles = new Map()
+    this.#trees = new PackWindows(this.store)
+    this.#index = undefined
   }
 
   /**
@@ -77,11 +112,10 @@ export class OpenRepository {
 
   async #loadIndexFile(id: HexId, signal?: AbortSignal, onDamaged?: (error: EngineError) => void): Promise<void> {
     try {
-      const name = `index/${id}`
-      const text = await loadUnpackedText(this.store, this.sealer, name, signal)
-      const scanned = scanIndex(text)
-      if (scanned !== undefined) takeScannedIndex(scanned, this.table, this.packs)
-      else takeIndex(parseJson(name, text), this.table, this.packs)
+      const index = await loadIndexFile(this.store, this.sealer, id, signal)
+      takeScannedIndex(index, this.table, this.packs)
+      const packs = index.packs.flatMap((pack) => this.packs.number(pack.id) ?? [])
+      this.#indexFiles.set(id, { packs, blobs: index.packs.at(-1)?.end ?? 0 })
     } catch (error) {
       if (!isEngineError(error, 'repository.index-damaged')) throw error
       const named = new EngineError(error.code, { context: { ...error.context, file: id }, cause: error })
@@ -145,5 +179,5 @@ export class OpenRepository {
 export async function openRepository({ store, passphrase, signal }: OpenOptions): Promise<OpenRepository> {
   const key = await openKey(store, passphrase, signal)
   const config = await loadConfig(store, createSealer(key), signal)
-  return new OpenRepository(store, key, config)
+  return new OpenRepository(store, key, config, key.id)
 }

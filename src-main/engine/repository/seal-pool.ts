@@ -12,6 +12,8 @@ import { workerFile } from './worker-file.ts'
 const MAX_WORKERS = 8
 const BATCHES_PER_WORKER = 2
 const MAX_SPARE_BUFFERS = 3
+/** Packs on their way to the destination, however few threads there are: one that is far away wants several. */
+const PACKS_ON_THE_WAY = 4
 // Offsets and lengths cross to the workers as 32-bit numbers.
 const MAX_CONTENT = 0x7fffffff
 
@@ -60,7 +62,7 @@ export class SealPool {
     const limit = this.#size * BATCHES_PER_WORKER
     // Bytes count too: a batch of one large content is larger than others.
     const hasRoom = this.#batches.size < limit && this.#waitingBytes < limit * BATCH_BYTES
-    return hasRoom && this.#storing.size < this.#size
+    return hasRoom && this.#storing.size < Math.max(this.#size, PACKS_ON_THE_WAY)
   }
 
   /** Resolves when there is room for more contents. Rejects when the pool has failed. */

@@ -41,8 +41,8 @@ const builder = (type: BlobType): PackBuilder =>
     table,
     buffer: (bytes) =>
       bytes <= standardBuffer ? (spares.pop() ?? new ArrayBuffer(standardBuffer)) : new ArrayBuffer(bytes),
-    onPack: (pack) => {
-      send({ kind: 'pack', ...pack }, [pack.buffer])
+    onPack: ({ id, type: packed, buffer, length, slots }) => {
+      send({ kind: 'pack', id, type: packed, buffer, length, slots }, [buffer])
     },
   })
 

@@ -11,6 +11,8 @@ export interface SnapshotFilter {
   readonly host?: string
   /** The snapshot has all of them. */
   readonly paths?: readonly string[]
+  /** And no others. */
+  readonly onlyPaths?: boolean
   /** The snapshot has all of them. */
   readonly tags?: readonly string[]
 }
@@ -93,9 +95,13 @@ export function latestSnapshot(
 }
 
 /** Whether the filter lets the snapshot through. */
-export function matches(snapshot: Snapshot, { host, paths = [], tags = [] }: SnapshotFilter): boolean {
+export function matches(
+  snapshot: Snapshot,
+  { host, paths = [], onlyPaths = false, tags = [] }: SnapshotFilter,
+): boolean {
   if (host !== undefined && snapshot.hostname !== host) return false
   if (!paths.every((path) => snapshot.paths.includes(path))) return false
+  if (onlyPaths && !snapshot.paths.every((path) => paths.includes(path))) return false
   return tags.every((tag) => snapshot.tags?.includes(tag) === true)
 }
 
@@ -136,9 +142,14 @@ async function resolveLatest(
   return latest
 }
 
+/** Where a snapshot lies in a repository. */
+export function snapshotName(id: HexId): string {
+  return `${FOLDER}/${id}`
+}
+
 /** Removes a snapshot file; what only it refers to stays until a prune. */
 export function removeSnapshot(store: DestinationStore, id: HexId, signal?: AbortSignal): Promise<void> {
-  return store.remove(`${FOLDER}/${id}`, signal)
+  return store.remove(snapshotName(id), signal)
 }
 
 /** Checks the fields that have a meaning here; the others stay as they are. */

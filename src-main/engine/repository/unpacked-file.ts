@@ -36,7 +36,7 @@ export function damagedFile(name: string, reason: string, cause?: unknown): Engi
 }
 
 /** Compresses and seals a JSON text. */
-export function sealUnpacked(sealer: Sealer, json: string): SealedFile {
+export function sealUnpacked(sealer: Sealer, json: string | Uint8Array): SealedFile {
   const frame = zstdCompressSync(json, { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } })
   const bytes = sealer.seal(Buffer.concat([Uint8Array.of(COMPRESSED), frame]))
   return { id: hexId(hash('sha256', bytes, 'buffer')), bytes }
@@ -47,7 +47,7 @@ export async function saveUnpacked(
   store: DestinationStore,
   sealer: Sealer,
   folder: UnpackedFolder,
-  json: string,
+  json: string | Uint8Array,
   signal?: AbortSignal,
 ): Promise<HexId> {
   const { id, bytes } = sealUnpacked(sealer, json)

@@ -94,7 +94,11 @@ export class RepositoryWriter {
 
   /** Takes a tree and gives its id at once; a failure shows at the next checkpoint. */
   addTree(tree: Tree): HexId {
-    const bytes = encodeTree(tree)
+    return this.addTreeBytes(encodeTree(tree))
+  }
+
+  /** Takes a tree that is encoded already, like `addTree`. */
+  addTreeBytes(bytes: Uint8Array): HexId {
     const id = hash('sha256', bytes, 'buffer')
     if (this.#repository.table.find(id, 'tree') >= 0) return hexId(id)
     const added = this.#pool.add('tree', bytes.length, (target) => {

@@ -25,7 +25,8 @@ export const siteDescriber: ItemDescriber = {
   type: 'site',
   folder: 'site',
   layout: 'beside',
-  contentExtension: '.list.json',
+  // Not .json: files of metadata are known by that.
+  contentExtension: '.list',
   mimeContent: false,
   textFrom: 'metadata',
   row: siteRow,

@@ -9,7 +9,7 @@ import type { TargetTeam } from './restore-team.ts'
 /** Tabs that Teams has by itself: they need no installation. https://learn.microsoft.com/graph/teams-configuring-builtin-tabs */
 const builtIn = 'com.microsoft.teamspace.tab.'
 
-/** What became of an app: the last two are words of remarks. */
+/** What became of an app in this restore: the last two are words of remarks. */
 export type AppEnd = 'installed' | 'there' | 'app-not-in-catalog' | 'app-refused'
 
 /** The apps of the target: what its catalog has, and what the team has of it. */
@@ -17,6 +17,8 @@ export class TargetApps {
   readonly #team: TargetTeam
   readonly #dryRun: boolean
   #installed: Promise<Set<string>> | undefined
+  /** Those that this restore installed, for a tab or for the team: in whatever order they are asked for. */
+  readonly #added = new Set<string>()
   /** Ids in the target's catalog, by app of the source. */
   readonly #found = new Map<string, Promise<string | undefined>>()
 
@@ -25,13 +27,14 @@ export class TargetApps {
     this.#dryRun = dryRun
   }
 
-  /** Installs the app in the team unless it is; in a dry run it only looks. */
+  /** Installs the app in the team unless it is there; in a dry run it only looks. */
   async install(calls: TeamsCalls, app: JsonObject): Promise<AppEnd> {
     const id = await this.idOf(calls, app)
     if (id === undefined) return 'app-not-in-catalog'
     const installed = await this.#apps(calls)
-    if (id.startsWith(builtIn) || installed.has(id)) return 'there'
+    if (id.startsWith(builtIn) || installed.has(id)) return this.#added.has(id) ? 'installed' : 'there'
     installed.add(id)
+    this.#added.add(id)
     if (this.#dryRun) return 'installed'
     try {
       const path = graphPath`/teams/${this.#team.id}/installedApps`
@@ -40,6 +43,7 @@ export class TargetApps {
       await calls.client.json({ method: 'POST', path, body, pool: teamsPool, signal: calls.signal, idempotent: true })
       return 'installed'
     } catch (error) {
+      this.#added.delete(id)
       if (isEngineError(error, 'graph.conflict')) return 'there'
       installed.delete(id)
       if (isRefusal(error)) return 'app-refused'

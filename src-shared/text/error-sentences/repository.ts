@@ -22,14 +22,14 @@ export const repositorySentences: SentencesOf<'repository'> = {
     'The repository has another format version than 2: upgrade it with restic, or use a newer Holdfast.',
   ],
   'repository.config-damaged':
-    'The file "config" of the repository is damaged: put it back from a copy of the repository.',
+    'The file "config" of the repository is damaged: put it back from a copy, or run "holdfast repair config".',
   'repository.key-damaged': {
     reasons: { 'no key file': 'The repository has no key file left: put the folder "keys" back from a copy of it.' },
     otherwise: 'A key file of the repository is damaged: use another passphrase of it, or put it back from a copy.',
   },
   'repository.index-damaged': [
-    'Index file {file} of the repository is damaged: run "restic repair index", which reads it anew from the packs.',
-    'An index file of the repository is damaged: run "restic repair index", which reads it anew from the packs.',
+    'Index file {file} of the repository is damaged: run "holdfast repair index", which makes it anew from the packs.',
+    'An index file of the repository is damaged: run "holdfast repair index", which makes it anew from the packs.',
   ],
   'repository.snapshot-damaged': [
     'The snapshot file {file} is damaged: use another snapshot, or put the file back from a copy of the repository.',

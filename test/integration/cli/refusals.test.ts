@@ -226,7 +226,7 @@ describe('the command line says in one sentence why it does not go on', () => {
     expect(sentence(await run(['backup', elsewhere, '--office365-included-user-types=Mailbox,Mail']), 2)).toContain(
       'there is Profile, Mailbox',
     )
-    expect(sentence(await run(['backup', 'onedrivev2://x/y']), 2)).toContain('onedrivev2:// is not available yet')
+    expect(sentence(await run(['backup', 'msgroup://x/y']), 2)).toContain('The destination names no group')
     expect(sentence(await run(['backup', elsewhere, '--include', 'type:mails']), 2)).toContain('is no type; there is')
     expect(sentence(await run(['backup', elsewhere, '--exclude', 'size>big']), 2)).toContain('takes a size like')
     expect(sentence(await run(['restore', elsewhere, 'latest']), 2)).toContain('--restore-path')

@@ -168,10 +168,10 @@ function byHint(all: readonly JsonObject[]): JsonObject[] {
   return [...all].sort(by((one) => text(one, 'orderHint') ?? ''))
 }
 
-function objects(facts: JsonObject, name: string): JsonObject[] {
+export function objects(facts: JsonObject, name: string): JsonObject[] {
   return (list(facts, name) ?? []).filter(isObject)
 }
 
-function by<T>(key: (one: T) => string): (one: T, other: T) => number {
+export function by<T>(key: (one: T) => string): (one: T, other: T) => number {
   return (one, other) => (key(one) < key(other) ? -1 : Number(key(one) > key(other)))
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BackupReport } from '../../../src-main/engine/operations/backup/model.ts'
+import { created, writes } from './outcomes.ts'
 import { sideEffects } from './side-effects.ts'
-import { closeTenants, restoreInto, snapshot, startSource, startTenant, type Restored, type Tenant } from './tenants.ts'
+import { closeTenants, restoreInto, snapshot, startSource, startTenant, type Tenant } from './tenants.ts'
 
 let from: Tenant
 let stored: BackupReport
@@ -12,18 +13,6 @@ beforeAll(async () => {
 })
 
 afterAll(closeTenants)
-
-const created = ({ items }: Restored): readonly string[] =>
-  items.flatMap(({ path, outcome: { kind } }) => (kind === 'created' ? [path] : []))
-
-/** Requests that wrote something. */
-function writes({ simulator }: Tenant): readonly string[] {
-  const silent = new Set(['{tenant}/token', '$batch'])
-  return simulator.log
-    .entries()
-    .filter(({ method, route }) => method !== 'GET' && !silent.has(route))
-    .map(({ method, route }) => `${method} ${route}`)
-}
 
 describe('everything, restored to the same user', () => {
   it('where it was, is there already: nothing is written but what had been deleted for good', async () => {

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { rootPath } from '../../../src-main/engine/model/root-path.ts'
 import type { BackupReport } from '../../../src-main/engine/operations/backup/model.ts'
 import { catalogFile } from '../../../src-main/engine/operations/catalog/open-updated.ts'
 import { nodeAt } from '../../../src-main/engine/operations/restore/walk-tree.ts'
@@ -9,9 +8,9 @@ import { PASSPHRASE } from '../../support/backup-scene.ts'
 import { catalogRows } from '../../support/catalog-rows.ts'
 import type { Tenant } from './tenants.ts'
 
-/** Names everything that a snapshot holds of a root: the tenant's user unless told. */
-export async function storedTree(tenant: Tenant, { tree }: BackupReport, root = tenant.root): Promise<unknown> {
-  return (await nodeAt(await tenant.scene.open(), tree, rootPath(root)))?.subtree
+/** Stands for everything that a snapshot holds in a folder. */
+export async function storedTree({ scene }: Tenant, { tree }: BackupReport, path: string): Promise<unknown> {
+  return (await nodeAt(await scene.open(), tree, path))?.subtree
 }
 
 /** The catalog that the runs left is the one that the repository alone gives. */

@@ -52,6 +52,7 @@ export interface Tenant {
 }
 
 const running: Tenant[] = []
+const further: BackupScene[] = []
 
 /** To be done when a test is through with all that it started. */
 export async function closeTenants(): Promise<void> {
@@ -60,6 +61,20 @@ export async function closeTenants(): Promise<void> {
     scene.remove()
     await simulator.close()
   }
+  for (const scene of further.splice(0)) scene.remove()
+}
+
+/** The same tenant with a repository that has nothing yet. */
+export async function withNewRepository<T extends Tenant>(tenant: T): Promise<T> {
+  const scene = await newScene()
+  further.push(scene)
+  return { ...tenant, scene }
+}
+
+async function newScene(): Promise<BackupScene> {
+  const scene = new BackupScene(undefined, undefined, describers)
+  await scene.init()
+  return scene
 }
 
 /** A tenant with the same people as the source under another domain, all of them without any data. */
@@ -82,8 +97,7 @@ export async function startTenant(
     },
     limits: { attempts: 3, pools: { onenote: { concurrency: 2, budgets: [] } } },
   })
-  const scene = new BackupScene(undefined, undefined, describers)
-  await scene.init()
+  const scene = await newScene()
   const name = `ada@${domain}`
   const root: Root = { kind: 'user', id: simulator.tenant.findUser(name)?.id ?? '', name }
   const group = simulator.tenant.service(plannerState).addGroup(`everybody of ${domain}`)
@@ -131,7 +145,7 @@ export interface RestorePlaces {
 }
 
 /** Restores what a snapshot of the source has of a root into one of another tenant, to where it was. */
-async function restoreRoot(
+export async function restoreRoot(
   target: Tenant,
   from: Tenant,
   tree: BackupReport['tree'],
@@ -165,7 +179,7 @@ async function restoreRoot(
 }
 
 /** What restorers of a tenant need, with a ledger of their own unless told. */
-function restoreParts({ client, group, simulator }: Tenant, ledger = new HeldLedger()): RestoreParts {
+export function restoreParts({ client, group, simulator }: Tenant, ledger = new HeldLedger()): RestoreParts {
   return { client, clock, ledger, planGroup: group, tenant: simulator.tenantId }
 }
 

@@ -5,11 +5,19 @@ import type { BackupReport } from '../../../src-main/engine/operations/backup/mo
 import type { DataTypeReader } from '../../../src-main/engine/ports/data-type.ts'
 import { isObject } from '../../../src-main/graph/item/fields.ts'
 import { reasonText } from '../../../src-shared/text/reasons.ts'
-import { BackupScene } from '../../support/backup-scene.ts'
 import { digest } from './common-terms.ts'
 import { readType } from './stored.ts'
 import { owner } from './scenario.ts'
-import { closeTenants, fileVersions, ofUsers, snapshot, startSource, types, type Tenant } from './tenants.ts'
+import {
+  closeTenants,
+  fileVersions,
+  ofUsers,
+  snapshot,
+  startSource,
+  types,
+  withNewRepository,
+  type Tenant,
+} from './tenants.ts'
 import { beset, type Trouble } from './troubles.ts'
 
 let from: Tenant
@@ -37,11 +45,8 @@ beforeAll(async () => {
   for (const { heal } of all) heal?.()
   second = await snapshot(from)
   storedLater = await storedIn(from, second)
-  const scene = new BackupScene(undefined, undefined, describers)
-  await scene.init()
-  const fresh = { ...from, scene }
+  const fresh = await withNewRepository(from)
   whole = await storedIn(fresh, await snapshot(fresh))
-  scene.remove()
 })
 
 afterAll(closeTenants)

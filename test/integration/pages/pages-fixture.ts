@@ -61,7 +61,7 @@ export const welcome: NewPage = {
 }
 
 export const draft: NewPage = { name: 'Plans.aspx', title: 'Plans', canvasLayout: layoutWith('<p>Later</p>'), by }
-const news: NewPage = { name: 'News.aspx', title: 'News', promotionKind: 'newsPost', by }
+export const news: NewPage = { name: 'News.aspx', title: 'News', promotionKind: 'newsPost', by }
 
 /** A site with these pages. */
 export function siteWithPages({ sites }: SiteWorld, path = 'sites/research'): string {

@@ -114,14 +114,24 @@ class Machine {
   async leaks(secrets: readonly string[]): Promise<readonly string[]> {
     expect(secrets.every((secret) => secret.length >= 8)).toBe(true)
     const places: [string, string][] = this.seen.map((text, at) => [`what was seen (${String(at)}): ${text}`, text])
-    for (const file of await filesBelow(this.home)) places.push([file, await readFile(file, 'latin1')])
+    places.push(...(await contentsBelow(this.home)))
     return places.filter(([, text]) => secrets.some((secret) => text.includes(secret))).map(([place]) => place)
   }
 }
 
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+/** Every file with what is in it. The keyring tidies up behind its session: what goes meanwhile is looked at again. */
+async function contentsBelow(folder: string): Promise<readonly [string, string][]> {
+  for (;;) {
+    try {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+      const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+      return await Promise.all(
+        files.map(async (file): Promise<[string, string]> => [file, await readFile(file, 'latin1')]),
+      )
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    }
+  }
 }
 
 /** The command lines of all processes, as anybody on the machine can read them. */

@@ -27,6 +27,11 @@ describe('what is read of each kind of root', () => {
     expect(all.site).toEqual(expect.arrayContaining(['site', 'libraries', 'pages']))
   })
 
+  it('has contents that cannot be taken for files of metadata', () => {
+    for (const { contentExtension } of Object.values(describers).flat())
+      expect(contentExtension?.endsWith('.json')).not.toBe(true)
+  })
+
   it('has a word for every choice of the options', () => {
     expect(new Set(userDataTypes.map(({ word }) => word))).toEqual(new Set(userTypes))
     expect(new Set(groupDataTypes.flatMap(({ word }) => word ?? []))).toEqual(new Set(groupTypes))

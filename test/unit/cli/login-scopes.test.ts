@@ -33,6 +33,13 @@ describe('what a person is asked for', () => {
     expect(all.filter((name) => /^(Group|Sites|Team|Channel)/.test(name))).toEqual([])
   })
 
+  it('is for groups and sites what finds them, too', () => {
+    const ofSites = { 'office365-included-root-types': 'Sites', types: 'pages' }
+    expect(scopes(ofSites)).toEqual(['User.Read', 'Sites.Read.All'])
+    const ofGroups = { 'office365-included-root-types': 'Groups', types: 'planner' }
+    expect(scopes(ofGroups)).toContain('Group.Read.All')
+  })
+
   it('leaves out what personal accounts do not have', () => {
     const personal = scopes({}, true)
     expect(personal).toEqual(expect.arrayContaining(['User.Read', 'Mail.Read', 'Files.Read', 'Notes.Read']))

@@ -76,14 +76,15 @@ describe('the arguments', () => {
 describe('the environment', () => {
   it('stands in for every option of every command', () => {
     const program = createProgram(() => undefined)
-    const more: Readonly<Record<string, readonly string[]>> = { ls: ['/repo', 'latest'], restore: ['/repo', 'latest'] }
-    const args = (name: string): readonly string[] => (name === 'permissions' ? [] : (more[name] ?? ['/repo']))
     for (const name of commandNames) {
       const command = program.commands.find((candidate) => candidate.name() === name)
+      const args = (command?.registeredArguments ?? []).flatMap((argument) =>
+        argument.required ? [argument.argChoices?.[0] ?? 'latest'] : [],
+      )
       for (const option of [...program.options, ...(command?.options ?? [])]) {
         const isFlag = !option.required && !option.optional
         const given = isFlag ? 'yes' : (option.argChoices?.[0] ?? '5')
-        const values = valuesOf([name, ...args(name)], { [environmentName(option.name())]: given })
+        const values = valuesOf([name, ...args], { [environmentName(option.name())]: given })
         const key = option.name().replace(/^no-/, '')
         expect(values.has(key), `${name} --${option.name()}`).toBe(true)
         expect(values.isFromCommandLine(key)).toBe(false)

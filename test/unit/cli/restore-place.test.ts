@@ -65,6 +65,15 @@ describe('where a restore goes', () => {
     expect(place('@office365://sites/contoso.example,1-2,3-4')).toMatchObject({ name: 'contoso.example,1-2,3-4' })
   })
 
+  it('with an account, whatever else the options name', () => {
+    expect(place('@office365://users/me?account=other')).toMatchObject({ name: 'me', source: { account: 'other' } })
+    const named = place('@office365://users/x?account=other', '--office365-client-id', 'c')
+    expect(named).toMatchObject({ source: { account: 'other' } })
+    const application = place('@office365://users/x?office365-tenant-id=other', '--account', 'work')
+    expect(application).toMatchObject({ source: { tenantId: 'other', clientId: 'client' } })
+    expect(place('@office365://users/x', '--account', 'work')).toMatchObject({ source: { account: 'work' } })
+  })
+
   it('does more than that when asked by name', async () => {
     const also = place('@office365://groups/x', '--restore-also', 'Members,group-settings')
     expect(also).toMatchObject({ onRequest: new Set(['members', 'group-settings']) })
@@ -81,7 +90,7 @@ describe('where a restore goes', () => {
       expect(await refusal(() => place(`@office365://${nowhere}`))).toContain('users/<name or id>')
     expect(await refusal(() => place('@office365://users/x?tenant=1'))).toContain('"tenant" is nothing that belongs')
     expect(await refusal(() => place('@office365://users/100%'))).toContain('%25')
-    expect(await refusal(() => place('sharepoint://x'))).toContain('sharepoint:// is not available yet')
+    expect(await refusal(() => place('sharepoint://x'))).toContain('sharepoint:// is a place for repositories')
     expect(await refusal(() => place('/out', '--target-folder', 'Back'))).toContain('is for a restore to a tenant')
   })
 })
@@ -97,7 +106,7 @@ describe('a folder', () => {
   it('is nothing else', async () => {
     expect(await refusal(() => folderPath('', 'It'))).toContain('is empty')
     expect(await refusal(() => folderPath('onedrivev2://a/b', 'The destination'))).toBe(
-      'The destination: onedrivev2:// is not available yet; use a folder (a plain path, or file:///path).',
+      'The destination: onedrivev2:// is a place for repositories; use a folder (a plain path, or file:///path).',
     )
     expect(await refusal(() => folderPath('s3://bucket', 'It'))).toContain('nothing that Holdfast knows')
     expect(await refusal(() => folderPath('file://server/share', 'It'))).toContain('no file URL of this machine')

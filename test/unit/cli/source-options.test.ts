@@ -33,17 +33,44 @@ describe('how to sign in', () => {
       graphBaseUrl: 'https://graph',
       loginBaseUrl: 'https://login',
     })
-    expect(source(['--office365-certificate-path=/c.pem']).credential).toEqual({ certificate: { path: '/c.pem' } })
+    expect(source(['--office365-certificate-path=/c.pem'])).toMatchObject({
+      credential: { certificate: { path: '/c.pem' } },
+    })
   })
 
   it('refuses what is missing or too much', async () => {
     const secret = { HOLDFAST_OFFICE365_CLIENT_SECRET: 's' }
-    expect(await refusal(() => source([], secret))).toBe('The tenant is missing: give --office365-tenant-id.')
+    expect(await refusal(() => source([], secret))).toBe(
+      'The tenant is missing: give --office365-tenant-id, or --account with an account that is signed in.',
+    )
     const noClient = { ...secret, HOLDFAST_OFFICE365_TENANT_ID: 't' }
-    expect(await refusal(() => source([], noClient))).toBe('The application is missing: give --office365-client-id.')
+    expect(await refusal(() => source([], noClient))).toBe(
+      'The application is missing: give --office365-client-id, or --account with an account that is signed in.',
+    )
     expect(await refusal(() => source([]))).toContain('set HOLDFAST_OFFICE365_CLIENT_SECRET')
     const both = { ...named, ...secret }
     expect(await refusal(() => source(['--office365-certificate-path=/c'], both))).toContain('give only one')
+  })
+})
+
+describe('an account', () => {
+  const secret = { ...named, HOLDFAST_OFFICE365_CLIENT_SECRET: 's' }
+
+  it('stands for tenant, application and secret', () => {
+    expect(source(['--account', 'work'], {})).toEqual({ account: 'work' })
+    expect(source(['--account', 'work', '--office365-sharepoint-base-url', 'https://x/{host}'], secret)).toEqual({
+      account: 'work',
+      sharePointBaseUrl: 'https://x/{host}',
+    })
+    expect(source([], { ...secret, HOLDFAST_ACCOUNT: 'work' })).toEqual({ account: 'work' })
+  })
+
+  it('of the environment gives way to an application that is named by hand, and the other way round', async () => {
+    const both = { ...secret, HOLDFAST_ACCOUNT: 'work' }
+    expect(source(['--office365-client-id', 'other'], both)).toMatchObject({ clientId: 'other' })
+    expect(await refusal(() => source(['--office365-client-id', 'other', '--account', 'work'], secret))).toBe(
+      'The account signs in by itself: leave out --office365-client-id, or --account.',
+    )
   })
 })
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OptionValues } from '../../../src-main/cli/option-values.ts'
 import { UsageError } from '../../../src-main/cli/usage-error.ts'
-import { readVaultPassphrase } from '../../../src-main/cli/vault-passphrase.ts'
+import { readPassphrase, vaultPassphrase } from '../../../src-main/cli/passphrase.ts'
 import { failure } from '../graph/client/test-graph.ts'
 
 interface Given {
@@ -37,7 +37,7 @@ describe('the passphrase of the vault', () => {
     const warnings: string[] = []
     const answers = [...(typed ?? [])]
     const option = { value: named, fromCommandLine: !byEnvironment }
-    const passphrase = await readVaultPassphrase(
+    const passphrase = await readPassphrase(
       {
         values: new OptionValues(new Map(named === undefined ? [] : [['vault-passphrase-file', option]])),
         environment: variable === undefined ? {} : { HOLDFAST_VAULT_PASSPHRASE: variable },
@@ -45,6 +45,7 @@ describe('the passphrase of the vault', () => {
         ask: typed === undefined ? undefined : () => Promise.resolve(answers.shift() ?? ''),
       },
       purpose,
+      vaultPassphrase,
     )
     return { passphrase, warnings }
   }

@@ -1,21 +1,28 @@
 import { SEAL_OVERHEAD } from '../../crypto/seal.ts'
-import type { ErrorCode } from '../../model/errors.ts'
+import type { EngineError, ErrorCode } from '../../model/errors.ts'
 import { isHexId, type HexId } from '../../model/ids.ts'
+import type { SavedSnapshot } from '../../model/snapshot.ts'
+import { listKeys } from '../../repository/keys.ts'
 import type { OpenRepository } from '../../repository/repository.ts'
 import { headerBound } from '../../repository/pack-format.ts'
 import { listSnapshots } from '../../repository/snapshots.ts'
 import { checkTrees, type Harmed } from './check-trees.ts'
+import { damagedPacks } from './damaged-packs.ts'
+import { requireSubset } from './data-subset.ts'
 import type { CheckFinding, CheckOptions, CheckReport } from './model.ts'
 import { packContents, type PackContents } from './pack-contents.ts'
 import { readPacks } from './read-packs.ts'
 
 /**
- * Looks for everything that is wrong with a repository; changes nothing. A file that cannot be restored is named once,
- * with one of the snapshots that have it. Rejects when the repository is out of reach.
+ * Looks for everything that is wrong with a repository; changes nothing. In the findings, a file that cannot be restored
+ * is named once, with one of the snapshots that have it; `damagedPacks` names all of them. Rejects with `usage` for a
+ * part of the data that is none, and when the repository is out of reach.
  */
 export async function checkRepository(options: CheckOptions): Promise<CheckReport> {
   const { repository, signal } = options
+  requireSubset(options.readData)
   const findings: CheckFinding[] = []
+  repository.forgetIndex()
   await repository.loadIndex(signal, ({ code, context }) => {
     findings.push({ code, subject: 'index', id: String(context.file) })
   })
@@ -24,11 +31,22 @@ export async function checkRepository(options: CheckOptions): Promise<CheckRepor
   const contents = packContents(repository)
   findings.push(...sizeFindings(contents, stored))
   const harmed = harmedBySize(repository, contents, stored)
-  const { bytes } = options.readData ? await readPacks(options, contents, stored, findings, harmed) : { bytes: 0 }
-  const snapshots = await checkSnapshots(options, findings, harmed)
-  const unusedPacks = [...stored.keys()].filter((id) => repository.packs.number(id) === undefined).length
-  const counts = { snapshots, packs: contents.length, blobs: repository.table.size, unusedPacks, bytesRead: bytes }
-  return { ...counts, findings: withoutRepeats(findings) }
+  const nothingRead = { bytes: 0, packsRead: 0 }
+  const read = options.readData === false ? nothingRead : await readPacks(options, contents, stored, findings, harmed)
+  const { snapshots, damaged } = await listSnapshots(repository.store, repository.sealer, signal)
+  findings.push(...damaged.map(damagedSnapshot))
+  await checkSnapshots(options, snapshots, findings, harmed)
+  return {
+    findings: withoutRepeats(findings),
+    damagedPacks: await damagedPacks(repository, { findings, harmed, snapshots, signal }),
+    damagedKeys: (await listKeys(repository.store, signal)).damaged,
+    snapshots: snapshots.length,
+    packs: contents.length,
+    blobs: repository.table.size,
+    unusedPacks: [...stored.keys()].filter((id) => repository.packs.number(id) === undefined).length,
+    packsRead: read.packsRead,
+    bytesRead: read.bytes,
+  }
 }
 
 /** A blob that is named with a path need not be named without one; nothing needs to be said twice. */
@@ -83,20 +101,21 @@ function sizeFindings(contents: readonly PackContents[], stored: ReadonlyMap<Hex
   return findings
 }
 
-async function checkSnapshots(options: CheckOptions, findings: CheckFinding[], harmed: Harmed): Promise<number> {
-  const { repository, signal } = options
+function damagedSnapshot({ code, context }: EngineError): CheckFinding {
+  const file = String(context.file)
+  return { code, subject: 'snapshot', id: file.slice(file.lastIndexOf('/') + 1) }
+}
+
+async function checkSnapshots(
+  { repository, signal, onProgress }: CheckOptions,
+  snapshots: readonly SavedSnapshot[],
+  findings: CheckFinding[],
+  harmed: Harmed,
+): Promise<void> {
   const checked = new Set<HexId>()
-  let count = 0
-  const { snapshots: listed, damaged } = await listSnapshots(repository.store, repository.sealer, signal)
-  for (const { code, context } of damaged) {
-    const file = String(context.file)
-    findings.push({ code, subject: 'snapshot', id: file.slice(file.lastIndexOf('/') + 1) })
+  for (const [done, { id, tree }] of snapshots.entries()) {
+    onProgress?.({ stage: 'trees', done, total: snapshots.length })
+    for await (const finding of checkTrees(repository, tree, checked, harmed, signal))
+      findings.push({ ...finding, snapshot: id })
   }
-  for (const snapshot of listed) {
-    options.onProgress?.({ stage: 'trees', done: count, total: listed.length })
-    for await (const finding of checkTrees(repository, snapshot.tree, checked, harmed, signal))
-      findings.push({ ...finding, snapshot: snapshot.id })
-    count++
-  }
-  return count
 }

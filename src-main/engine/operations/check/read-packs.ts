@@ -7,22 +7,24 @@ import { OpenPool, wholeMemory } from '../../repository/open-pool.ts'
 import { packName } from '../../repository/pack-list.ts'
 import type { OpenRepository } from '../../repository/repository.ts'
 import type { CheckFinding, CheckOptions } from './model.ts'
+import { subsetOf } from './data-subset.ts'
 import type { PackContents } from './pack-contents.ts'
 
 // Holds a pack of the usual size with one blob more than its target.
 const PACK_BYTES = 26 << 20
 
-/** Reads every pack that is there and compares all of it. Blobs that cannot be read are added to `harmed`. */
+/** Reads the chosen packs that are there and compares all of them. Blobs that cannot be read are added to `harmed`. */
 export async function readPacks(
   options: CheckOptions,
   contents: readonly PackContents[],
   stored: ReadonlyMap<HexId, number>,
   findings: CheckFinding[],
   harmed: Map<number, ErrorCode>,
-): Promise<{ readonly bytes: number }> {
+): Promise<{ readonly bytes: number; readonly packsRead: number }> {
+  const isChosen = subsetOf(options.readData)
   const pool = new OpenPool(options.repository.key, PACK_BYTES)
   const work = new BoundedWork(pool.places)
-  const there = contents.filter(({ id }) => stored.has(id))
+  const there = contents.filter(({ id }) => stored.has(id) && isChosen(id))
   let bytes = 0
   let done = 0
   try {
@@ -31,7 +33,8 @@ export async function readPacks(
       await work.start(async () => {
         const read = await readPack(options, pool, pack, findings, harmed)
         bytes += read
-        options.onProgress?.({ stage: 'packs', done: ++done, total: there.length })
+        done++
+        options.onProgress?.({ stage: 'packs', done, total: there.length })
       })
     }
     await work.finish()
@@ -39,7 +42,7 @@ export async function readPacks(
     await pool.close()
     await work.settle()
   }
-  return { bytes }
+  return { bytes, packsRead: done }
 }
 
 async function readPack(

@@ -17,8 +17,10 @@ export class QuickXorHash {
   update(bytes: Uint8Array): this {
     const { cells } = this
     let cell = this.length % registerBits
-    for (const byte of bytes) {
-      cells[cell] = (cells[cell] ?? 0) ^ byte
+    // Counted, not iterated: uploads of gigabytes pass by here, and an iterator takes ten times as long.
+    const end = bytes.length
+    for (let at = 0; at < end; at++) {
+      cells[cell] = (cells[cell] ?? 0) ^ (bytes[at] ?? 0)
       cell = cell + 1 === registerBits ? 0 : cell + 1
     }
     this.length += bytes.length

@@ -1,0 +1,124 @@
+import { storedFile, StoredType, type FolderPlace, type HexId, type OpenRepository } from '../../engine/index.ts'
+import type { JsonObject } from '../../engine/model/json.ts'
+import { rootOf } from '../../engine/model/root-path.ts'
+import type { TreeNode } from '../../engine/model/tree.ts'
+import type { ItemDescriber, RootKind } from '../../engine/ports/data-type.ts'
+import type { StoredFile } from '../../engine/ports/restore-target.ts'
+
+export interface StoredItemsOptions {
+  readonly repository: OpenRepository
+  readonly tree: HexId
+  /** From the snapshot's root, without slashes around them; empty: everything. */
+  readonly paths: readonly string[]
+  /** The describer of a data type that is wanted. */
+  readonly describer: (kind: RootKind, folder: string) => ItemDescriber | undefined
+  readonly signal: AbortSignal
+}
+
+/** A container with those of its items that were asked for. */
+export interface StoredContainer {
+  /** From the snapshot's root. */
+  readonly path: string
+  /** The names of the folders that lead to it, from the root's on, as people know them. */
+  readonly names: readonly string[]
+  readonly describer: ItemDescriber
+  readonly metadata: JsonObject
+  items(): AsyncGenerator<ExportItem, void, undefined>
+}
+
+export interface ExportItem {
+  /** From the snapshot's root, without extension. */
+  readonly path: string
+  readonly name: string
+  readonly metadata: JsonObject
+  readonly content: StoredFile | undefined
+}
+
+/** Containers of the wanted data types, one after the other. Rejects with the damage of a tree. */
+export async function* storedContainers(
+  options: StoredItemsOptions,
+  tree = options.tree,
+  path = '',
+): AsyncGenerator<StoredContainer, void, undefined> {
+  const { repository, signal, describer } = options
+  for (const { name, type, subtree } of (await repository.tree(tree, signal)).nodes) {
+    signal.throwIfAborted()
+    const inside = path === '' ? name : `${path}/${name}`
+    if (type !== 'dir' || subtree === undefined || !leadsOn(options.paths, inside)) continue
+    const rooted = rootOf(inside)
+    if (rooted === undefined || rooted.rest.length === 0) {
+      if (rooted !== undefined || path !== '' || !name.startsWith('.'))
+        yield* storedContainers(options, subtree, inside)
+      continue
+    }
+    const wanted = describer(rooted.kind, name)
+    if (wanted === undefined) continue
+    const stored = new StoredType(repository, wanted, signal)
+    yield* inFolder(new TypeWalk(options, stored, wanted, inside), stored.top(subtree))
+  }
+}
+
+async function* inFolder(walk: TypeWalk, place: FolderPlace): AsyncGenerator<StoredContainer, void, undefined> {
+  const path = walk.pathOf(place)
+  if (!leadsOn(walk.options.paths, path)) return
+  const folder = await walk.stored.open(place)
+  const metadata = folder.file === undefined ? {} : await readJson(walk.options, folder.file)
+  const names = path.split('/')
+  yield {
+    path,
+    names,
+    describer: walk.describer,
+    metadata,
+    async *items() {
+      for (const shard of folder.shards)
+        for (const [name, files] of await walk.stored.items(shard)) {
+          const item = [path, shard.name, name].filter((part) => part !== '').join('/')
+          if (!isAsked(walk.options.paths, item)) continue
+          walk.options.signal.throwIfAborted()
+          const content = files.content === undefined ? undefined : storedFile(walk.options.repository, files.content)
+          yield { path: item, name, metadata: await readJson(walk.options, files.metadata), content }
+        }
+    },
+  }
+  for (const inner of folder.folders) yield* inFolder(walk, inner)
+}
+
+/** One data type of one root. */
+class TypeWalk {
+  readonly options: StoredItemsOptions
+  readonly stored: StoredType
+  readonly describer: ItemDescriber
+  readonly #path: string
+
+  constructor(options: StoredItemsOptions, stored: StoredType, describer: ItemDescriber, path: string) {
+    this.options = options
+    this.stored = stored
+    this.describer = describer
+    this.#path = path
+  }
+
+  pathOf({ path }: FolderPlace): string {
+    return path === '' ? this.#path : `${this.#path}/${path}`
+  }
+}
+
+/** Whether what was asked for is there, below it, or above it. */
+function leadsOn(paths: readonly string[], path: string): boolean {
+  return isAsked(paths, path) || paths.some((asked) => asked.startsWith(`${path}/`))
+}
+
+/** An item may be named with the extension of one of its files. */
+function isAsked(paths: readonly string[], path: string): boolean {
+  return (
+    paths.length === 0 ||
+    paths.some((asked) => asked === '' || asked === path || path.startsWith(`${asked}/`) || isFileOf(asked, path))
+  )
+}
+
+function isFileOf(asked: string, item: string): boolean {
+  return asked.startsWith(`${item}.`) && /^\.[a-z]{2,6}$/.test(asked.slice(item.length))
+}
+
+async function readJson({ repository, signal }: StoredItemsOptions, { content }: TreeNode): Promise<JsonObject> {
+  return JSON.parse(Buffer.from(await repository.content(content ?? [], signal)).toString()) as JsonObject
+}
