@@ -8,6 +8,8 @@ import {
   type OpenRepository,
 } from '../engine/index.ts'
 import type { RootKind } from '../engine/ports/data-type.ts'
+import { systemClock } from '../graph/client/system-clock.ts'
+import { openDrillHistory } from '../settings/drill-history.ts'
 import { describers, readersOf } from './data-types.ts'
 import { itemReference, referenceText } from './item-reference.ts'
 import type { Session } from './session.ts'
@@ -91,14 +93,42 @@ export function tellDrill({ output }: Session, report: DrillReport): void {
       `Restored ${String(restored)} of ${String(restored + damaged)} samples out of ${formatCount(items, 'item')} of ${type}, ${formatBytes(bytes)}${live}`,
     )
   }
-  const total = Object.values(report.types).reduce((sum, { restored, damaged }) => sum + restored + damaged, 0)
-  if (total === 0) output.summary('The snapshot has no item to restore.')
+  if (samplesOf(report.types) === 0) output.summary('The snapshot has no item to restore.')
   output.object({
     message_type: 'drill',
     snapshot_id: report.snapshot,
     num_bad: report.bad.length,
     types: report.types,
   })
+}
+
+/** Keeps what came of a drill in the profile, for the next check and for the history. */
+export async function keepDrill(
+  { profile, values }: Session,
+  repository: string,
+  { snapshot, bad, types }: DrillReport,
+): Promise<void> {
+  const record = { repository, snapshot, time: systemClock.now(), bad: bad.length, live: values.flag('live') === true }
+  await openDrillHistory(profile).add({ ...record, samples: samplesOf(types) })
+}
+
+/** Says when something was last restored on trial. */
+export async function tellLastDrill({ profile, output }: Session, repository: string): Promise<void> {
+  const last = await openDrillHistory(profile).last(repository)
+  if (last === undefined) {
+    output.summary('No restore was tried yet from this machine: add --drill.')
+    return
+  }
+  const { samples, bad, live } = last
+  const source = live ? ', compared with the source' : ''
+  const outcome = bad === 0 ? 'all came back' : `${String(bad)} did not come back as they were`
+  const day = new Date(last.time).toISOString().slice(0, 10)
+  output.summary(`Last restore drill on ${day}: of ${formatCount(samples, 'sample')}${source} ${outcome}.`)
+  output.object({ message_type: 'last_drill', ...last })
+}
+
+function samplesOf(types: DrillReport['types']): number {
+  return Object.values(types).reduce((sum, { restored, damaged }) => sum + restored + damaged, 0)
 }
 
 function problem({ code, live }: DrilledItem): string {

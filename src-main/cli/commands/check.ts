@@ -9,7 +9,7 @@ import {
 } from '../../engine/index.ts'
 import { takeTurn } from '../../settings/turns.ts'
 import { parsePercent } from '../amount-options.ts'
-import { drill, tellDrill } from '../drill.ts'
+import { drill, keepDrill, tellDrill, tellLastDrill } from '../drill.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { itemReference, referenceText } from '../item-reference.ts'
 import { parseWhole } from '../moments.ts'
@@ -43,8 +43,12 @@ export async function check(session: Session): Promise<ExitCode> {
   // What is kept here says nothing about what is there.
   const opened = await openNamedRepository(session, { mayBeCached: false })
   const { report, drilled } = await checkOpened(session, opened, asked, sample)
-  if (drilled !== undefined) tellDrill(session, drilled)
+  if (drilled !== undefined) {
+    tellDrill(session, drilled)
+    await keepDrill(session, opened.repository.config.id, drilled)
+  }
   printReport(session.output, report, asked)
+  if (drilled === undefined) await tellLastDrill(session, opened.repository.config.id)
   return report.findings.length + (drilled?.bad.length ?? 0) > 0 ? exitCodes.failed : exitCodes.done
 }
 

@@ -160,6 +160,11 @@ describe('the command line keeps a repository healthy', () => {
     expect(messagesOf(done, 'drill')).toMatchObject([
       { num_bad: 0, types: { mail: { items: 29, restored: 5, same: 5 } } },
     ])
+    const later = await place.json(['check', place.repository])
+    expect(messagesOf(later, 'last_drill')).toMatchObject([{ samples: 5, bad: 0, live: true }])
+    expect((await place.run(['check', place.repository])).stdout).toMatch(
+      /Last restore drill on \d{4}-\d\d-\d\d: of 5 samples, compared with the source all came back\./,
+    )
   })
 
   it('adds, changes and removes passphrases', async () => {

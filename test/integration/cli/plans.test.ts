@@ -127,7 +127,7 @@ describe('plans on the command line', () => {
     )
     expect(found.stderr).toBe('')
     const texts = readdirSync(extracted).map((name) => readFileSync(join(extracted, name), 'utf8'))
-    expect(texts).toHaveLength(5)
+    expect(texts).toHaveLength(6)
     for (const secret of [PASSPHRASE, simulator.clientSecret, SUBJECT, ada, place.repository, simulator.tenantId])
       for (const text of [log, ...texts]) expect(text).not.toContain(secret)
     expect(existsSync(join(extracted, 'settings.json'))).toBe(true)

@@ -58,9 +58,14 @@ export class AgingRepository {
   async age(days: number, files = 40): Promise<void> {
     const repository = await this.open()
     await repository.loadIndex()
-    for (let day = 0; day < days; day++) {
-      this.#change(files)
-      await this.#snapshot(repository)
+    const writer = new RepositoryWriter(repository, { packSize: 100_000 }, 1)
+    try {
+      for (let day = 0; day < days; day++) {
+        this.#change(files)
+        await this.#snapshot(repository, writer)
+      }
+    } finally {
+      await writer.close()
     }
   }
 
@@ -96,19 +101,14 @@ export class AgingRepository {
     this.#round++
   }
 
-  async #snapshot(repository: OpenRepository): Promise<void> {
-    const writer = new RepositoryWriter(repository, { packSize: 100_000 }, 1)
-    try {
-      const tree = await storeFolder(writer, folderSpec(this.#files))
-      await writer.checkpoint()
-      const time = new Date(FIRST_DAY + this.#round * DAY).toISOString()
-      const fields = { time, tree, paths: ['/users'], hostname: 'contoso', username: 'ada', tags: ['holdfast'] }
-      const id = await saveSnapshot(repository.store, repository.sealer, fields)
-      const hashes = [...this.#files].map(([name, bytes]) => [name, hash('sha256', bytes)])
-      this.contents.set(id, Object.fromEntries(hashes) as Contents)
-    } finally {
-      await writer.close()
-    }
+  async #snapshot({ store, sealer }: OpenRepository, writer: RepositoryWriter): Promise<void> {
+    const tree = await storeFolder(writer, folderSpec(this.#files))
+    await writer.checkpoint()
+    const time = new Date(FIRST_DAY + this.#round * DAY).toISOString()
+    const fields = { time, tree, paths: ['/users'], hostname: 'contoso', username: 'ada', tags: ['holdfast'] }
+    const id = await saveSnapshot(store, sealer, fields)
+    const hashes = [...this.#files].map(([name, bytes]) => [name, hash('sha256', bytes)])
+    this.contents.set(id, Object.fromEntries(hashes) as Contents)
   }
 }
 
