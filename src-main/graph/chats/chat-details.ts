@@ -1,10 +1,9 @@
-import { isEngineError } from '../../engine/model/errors.ts'
 import type { JsonObject, JsonValue } from '../../engine/model/json.ts'
 import { graphPath } from '../client/graph-url.ts'
 import type { BatchAnswer, BatchMember } from '../client/types.ts'
 import { answerEntries } from '../item/batch-answers.ts'
 import { list, text } from '../item/fields.ts'
-import { teamsPool } from '../messages/access.ts'
+import { isWithheld, teamsPool } from '../messages/access.ts'
 import type { Chats } from './chat-access.ts'
 
 /** Members that the list of chats expands at most, whatever their number. https://learn.microsoft.com/graph/api/chat-list */
@@ -63,12 +62,4 @@ async function entriesOf(
     if (isWithheld(error)) return undefined
     throw error
   }
-}
-
-function isWithheld(error: unknown): boolean {
-  return (
-    isEngineError(error, 'graph.forbidden') ||
-    isEngineError(error, 'graph.not-found') ||
-    isEngineError(error, 'graph.request-refused')
-  )
 }

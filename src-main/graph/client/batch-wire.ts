@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../engine/model/json.ts'
+import { answerFailure, type Answered, type Failure } from './failure.ts'
 import { isObject } from './graph-codes.ts'
 import { addQuery, graphUrl } from './graph-url.ts'
 import type { Pool } from './limits.ts'
-import type { PerformParts } from './perform.ts'
+import type { PerformParts, Success } from './perform.ts'
 import { preferHeader } from './prepare.ts'
 import type { BatchMember } from './types.ts'
 import { WireFault } from './wire-fault.ts'
@@ -49,6 +50,25 @@ function readResult(response: unknown): readonly (readonly [string, MemberResult
   return [[id, { status, headers: Object.fromEntries(texts), body }]]
 }
 
-export function dateOf(headers: Readonly<Record<string, string>>): { readonly date?: string } {
+/** What is wrong with a member's answer that is no success. `now`: clock time. */
+export function memberFailure(
+  asked: Pick<Answered, 'method' | 'pool'>,
+  { status, headers, body }: MemberResult,
+  { answer, clientRequestId }: Success,
+  now: number,
+): Failure {
+  return answerFailure({
+    ...asked,
+    status,
+    // The member's Retry-After may be a date, and only the batch itself says when it was served.
+    headers: { ...dateOf(answer.headers), ...headers },
+    emptyBody: body === undefined || body === null || body === '',
+    body,
+    clientRequestId,
+    now,
+  })
+}
+
+function dateOf(headers: Readonly<Record<string, string>>): { readonly date?: string } {
   return headers.date === undefined ? {} : { date: headers.date }
 }

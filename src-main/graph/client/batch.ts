@@ -2,8 +2,8 @@ import { isEngineError, type EngineError } from '../../engine/model/errors.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
 import { askJson, type AskParts } from './ask-json.ts'
 import { createAttempts, type Attempts } from './attempts.ts'
-import { batchEntry, dateOf, mostMembers, readResults, type MemberResult } from './batch-wire.ts'
-import { answerFailure, type Failure } from './failure.ts'
+import { batchEntry, memberFailure, mostMembers, readResults, type MemberResult } from './batch-wire.ts'
+import type { Failure } from './failure.ts'
 import { perform, type Success } from './perform.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { readJson } from './readers.ts'
@@ -143,22 +143,12 @@ class BatchPerformance {
   }
 
   #judge(member: Member, result: MemberResult | undefined, success: Success): Verdict {
-    const { clientRequestId, usedToken, answer } = success
+    const { usedToken } = success
     if (result === undefined) throw new WireFault('truncated', 'batch')
-    const { status, headers, body } = result
+    const { status, body } = result
     if (status >= 200 && status < 300) return { member, answer: { ok: true, status, body } }
-    const failure = answerFailure({
-      method: member.method,
-      pool: this.#options.pool.kind,
-      status,
-      // The member's Retry-After may be a date, and only the batch itself says when it was served.
-      headers: { ...dateOf(answer.headers), ...headers },
-      emptyBody: body === undefined || body === null || body === '',
-      body,
-      clientRequestId,
-      now: this.#parts.clock.now(),
-    })
-    return { member, failure, usedToken }
+    const asked = { method: member.method, pool: this.#options.pool.kind }
+    return { member, failure: memberFailure(asked, result, success, this.#parts.clock.now()), usedToken }
   }
 
   #react(verdicts: readonly Verdict[], { permit }: Success): void {

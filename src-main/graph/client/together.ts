@@ -1,6 +1,6 @@
 import { EngineError, isEngineError } from '../../engine/model/errors.ts'
-import { batchEntry, dateOf, mostMembers, readResults, type MemberResult, type WireParts } from './batch-wire.ts'
-import { answerFailure, type Failure } from './failure.ts'
+import { batchEntry, memberFailure, mostMembers, readResults, type MemberResult, type WireParts } from './batch-wire.ts'
+import type { Failure } from './failure.ts'
 import { poolKey } from './limits.ts'
 import { perform, type Success } from './perform.ts'
 import { prepare } from './prepare.ts'
@@ -67,8 +67,10 @@ async function sendLater(parts: WireParts, members: readonly Member[]): Promise<
   const permits = new Map<string, Permit>()
   const ask = askFor(parts, members)
   try {
-    if (ask !== undefined && members.length > 1)
-      permits.set(poolKey(ask.pool), await parts.scheduler.acquire({ ...ask, signal: anyLeft(members) }))
+    if (ask !== undefined && members.length > 1) {
+      const permit = await whileAnyWaits(members, (signal) => parts.scheduler.acquire({ ...ask, signal }))
+      permits.set(poolKey(ask.pool), permit)
+    }
   } catch {
     // Each of them will be told by itself why it cannot go.
   }
@@ -141,26 +143,26 @@ async function exchange(
     batchEntry(String(index + 1), request, request.pool, base),
   )
   accounting.batchMembers(members.length)
-  const signal = anyLeft(members)
   // The members hold the places of their pools; the envelope itself is counted nowhere.
   const pool = { kind: 'envelope' } as const
-  const envelope = prepare({ method: 'POST', path: '/$batch', body: { requests }, pool, signal }, base, userAgent)
-  await perform(
-    parts,
-    { ...envelope, idempotent: true },
-    {
-      read: async (success) => {
-        const results = readResults(await readJson(success.answer))
-        for (const [index, member] of members.entries())
-          settle(parts, member, results.get(String(index + 1)), permits, success)
-      },
-    },
-  )
+  await whileAnyWaits(members, async (signal) => {
+    const envelope = prepare({ method: 'POST', path: '/$batch', body: { requests }, pool, signal }, base, userAgent)
+    const read = async (success: Success): Promise<void> => {
+      const results = readResults(await readJson(success.answer))
+      for (const [index, member] of members.entries())
+        settle(parts, member, results.get(String(index + 1)), permits, success)
+    }
+    await perform(parts, { ...envelope, idempotent: true }, { read })
+  })
 }
 
-/** Aborted once every member's own signal is. */
-function anyLeft(members: readonly Member[]): AbortSignal {
+/**
+ * Does the work with a signal that is aborted once every member's own is. Nothing of it stays at their signals, which
+ * may last as long as a run.
+ */
+async function whileAnyWaits<T>(members: readonly Member[], work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const all = new AbortController()
+  const over = new AbortController()
   let left = members.length
   for (const { request } of members)
     request.signal?.addEventListener(
@@ -169,9 +171,13 @@ function anyLeft(members: readonly Member[]): AbortSignal {
         left--
         if (left === 0) all.abort(request.signal?.reason)
       },
-      { once: true, signal: all.signal },
+      { once: true, signal: over.signal },
     )
-  return all.signal
+  try {
+    return await work(all.signal)
+  } finally {
+    over.abort()
+  }
 }
 
 function settle(
@@ -179,29 +185,20 @@ function settle(
   { request, tell, refuse }: Member,
   result: MemberResult | undefined,
   permits: ReadonlyMap<string, Permit>,
-  { answer, clientRequestId }: Success,
+  success: Success,
 ): void {
   const permit = permits.get(poolKey(request.pool))
   if (result === undefined) {
     tell(undefined)
     return
   }
-  const { status, headers, body } = result
+  const { status, body } = result
   if (status >= 200 && status < 300) {
     permit?.succeeded()
     tell({ body })
     return
   }
-  const failure = answerFailure({
-    method: 'GET',
-    pool: request.pool.kind,
-    status,
-    headers: { ...dateOf(answer.headers), ...headers },
-    emptyBody: body === undefined || body === null || body === '',
-    body,
-    clientRequestId,
-    now: clock.now(),
-  })
+  const failure = memberFailure({ method: 'GET', pool: request.pool.kind }, result, success, clock.now())
   if (isBusy(failure)) {
     permit?.throttled(failure.retryAfterMs)
     if (failure.concurrency === true) permit?.tooManyAtOnce()

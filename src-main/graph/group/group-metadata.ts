@@ -5,6 +5,7 @@ import { groupProperties } from '../item/group-properties.ts'
 import { plainValue, valueHash } from '../item/listed-value.ts'
 import { containerMetadata, itemMetadata, propertiesOf } from '../item/metadata.ts'
 import { peopleText } from '../item/names.ts'
+import { photoProperty } from '../item/photo-body.ts'
 
 /** The three items of a group. */
 export type GroupItem = 'settings' | 'members' | 'owners'
@@ -19,7 +20,7 @@ const types: Readonly<Record<GroupItem, string>> = {
 export const ownNames = {
   changeKey: 'changeKey',
   /** What there is to know of the photo beside its bytes: mediaEtag, contentType, width, height. */
-  photo: 'photo',
+  photo: photoProperty,
   /** Why Graph did not give something: `members`, `owners`, `photo`, or `exchange` for all that Exchange keeps. */
   notRead: 'notRead',
 } as const

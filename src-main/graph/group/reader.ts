@@ -1,5 +1,4 @@
-import { EngineError, isEngineError } from '../../engine/model/errors.ts'
-import type { JsonObject } from '../../engine/model/json.ts'
+import { EngineError } from '../../engine/model/errors.ts'
 import type {
   ChangePage,
   DataTypeReader,
@@ -9,8 +8,8 @@ import type {
   Root,
 } from '../../engine/ports/data-type.ts'
 import type { GraphClient } from '../client/types.ts'
-import { filledText, record } from '../item/fields.ts'
 import { propertiesOf } from '../item/metadata.ts'
+import { bodyWithPhoto } from '../item/photo-body.ts'
 import {
   directoryContainer,
   groupIdentity,
@@ -19,7 +18,6 @@ import {
   groupText,
   itemId,
   keepingUnread,
-  ownNames,
 } from './group-metadata.ts'
 import type { GroupItem } from './group-metadata.ts'
 import { readGroup, readPhoto } from './group-reading.ts'
@@ -85,22 +83,5 @@ function changesOf({ id }: Root, contents: GroupContents): ChangePage {
 
 async function groupBody(group: Group, { properties, previous }: ListedItem): Promise<ItemBody> {
   const before = previous === undefined ? {} : propertiesOf(previous)
-  const kept = keepingUnread(properties, before)
-  const photo = record(kept, ownNames.photo)
-  if (photo === undefined) return { properties: kept }
-  if (isSamePhoto(photo, record(before, ownNames.photo))) return { properties: kept, content: 'unchanged' }
-  try {
-    const content = await readPhoto(group)
-    return content === undefined ? { properties: kept } : { properties: kept, content }
-  } catch (error) {
-    if (!isEngineError(error) || error.retry !== 'never' || error.code === 'cancelled') throw error
-    // The rest is stored; without an etag the photo is read again as soon as there is a reason.
-    const unread = { ...kept, [ownNames.photo]: { ...photo, mediaEtag: null } }
-    return { properties: unread, parts: [{ name: 'photo', open: () => Promise.reject(error) }] }
-  }
-}
-
-function isSamePhoto(photo: JsonObject, before: JsonObject | undefined): boolean {
-  const etag = filledText(photo, 'mediaEtag')
-  return before !== undefined && etag !== undefined && etag === filledText(before, 'mediaEtag')
+  return await bodyWithPhoto(keepingUnread(properties, before), before, () => readPhoto(group))
 }

@@ -4,6 +4,7 @@ import type { ItemDescriber } from '../../engine/ports/data-type.ts'
 import { filledText, isObject, list, record, text, time } from '../item/fields.ts'
 import { itemMetadata, propertiesOf } from '../item/metadata.ts'
 import { peopleText } from '../item/names.ts'
+import { photoProperty } from '../item/photo-body.ts'
 import { volatileProperties } from './profile-properties.ts'
 
 /** The name of the only item. */
@@ -17,7 +18,7 @@ export const ownNames = {
   directReports: 'directReports',
   licenseDetails: 'licenseDetails',
   /** What there is to know of the photo beside its bytes: mediaEtag, contentType, width, height. */
-  photo: 'photo',
+  photo: photoProperty,
   /** By name of the property: why Graph did not give it. What was known of it before is kept. */
   notRead: 'notRead',
 } as const

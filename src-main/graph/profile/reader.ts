@@ -10,9 +10,9 @@ import type {
   Root,
 } from '../../engine/ports/data-type.ts'
 import type { GraphClient } from '../client/types.ts'
-import { filledText, record } from '../item/fields.ts'
 import { containerMetadata, propertiesOf } from '../item/metadata.ts'
-import { ownNames, profileIdentity, profileMetadata, profileRow, profileText } from './profile-metadata.ts'
+import { bodyWithPhoto } from '../item/photo-body.ts'
+import { profileIdentity, profileMetadata, profileRow, profileText } from './profile-metadata.ts'
 import { keepingUnread, readPhoto, readProfile } from './profile-reading.ts'
 import type { ProfileUser } from './profile-reading.ts'
 import { PropertyRefusals } from './property-refusals.ts'
@@ -89,26 +89,5 @@ async function* changes(
 
 async function profileBody(user: ProfileUser, { properties, previous }: ListedItem): Promise<ItemBody> {
   const before = previous === undefined ? {} : propertiesOf(previous)
-  const kept = keepingUnread(properties, before)
-  const photo = record(kept, ownNames.photo)
-  if (photo === undefined) return { properties: kept }
-  if (samePhoto(photo, record(before, ownNames.photo))) return { properties: kept, content: 'unchanged' }
-  try {
-    const content = await readPhoto(user)
-    return content === undefined ? { properties: kept } : { properties: kept, content }
-  } catch (error) {
-    if (!isEngineError(error) || !isLasting(error)) throw error
-    // The rest of the profile is stored; without an etag the photo is read again as soon as there is a reason.
-    const properties = { ...kept, [ownNames.photo]: { ...photo, mediaEtag: null } }
-    return { properties, parts: [{ name: 'photo', open: () => Promise.reject(error) }] }
-  }
-}
-
-function samePhoto(photo: JsonObject, before: JsonObject | undefined): boolean {
-  const etag = filledText(photo, 'mediaEtag')
-  return before !== undefined && etag !== undefined && etag === filledText(before, 'mediaEtag')
-}
-
-function isLasting({ code, retry }: EngineError): boolean {
-  return retry === 'never' && code !== 'cancelled'
+  return await bodyWithPhoto(keepingUnread(properties, before), before, () => readPhoto(user))
 }

@@ -5,7 +5,7 @@ import type { BatchAnswer, BatchMember, BatchOptions } from '../client/types.ts'
 import { answerBody, answerEntries } from '../item/batch-answers.ts'
 import { list, record, text } from '../item/fields.ts'
 import { plainValue } from '../item/listed-value.ts'
-import { teamsPool } from '../messages/access.ts'
+import { isWithheld, teamsPool } from '../messages/access.ts'
 import type { Team } from './team-access.ts'
 
 /** So many questions may travel with those about other things; more fill batches of their own. */
@@ -60,14 +60,6 @@ async function valueOf(
     if (isWithheld(error) || (isEngineError(error, 'graph.service-failed') && kept(question))) return undefined
     throw error
   }
-}
-
-function isWithheld(error: unknown): boolean {
-  return (
-    isEngineError(error, 'graph.forbidden') ||
-    isEngineError(error, 'graph.not-found') ||
-    isEngineError(error, 'graph.request-refused')
-  )
 }
 
 /** In an order of their own, so that what is unchanged is stored as the same bytes. */
