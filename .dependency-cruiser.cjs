@@ -160,9 +160,15 @@ const shell = [
 
 const entries = [
   only(
-    'cli-only-facade-and-adapters',
+    'commands-only-facade-and-adapters',
+    '^src-main/commands/',
+    '^src-main/(commands|graph|destinations|auth|secrets|settings)/|^src-main/engine/(ports/|model/|index\\.ts$)|^src-shared/',
+    'What can be asked of Holdfast: not the inside of the engine, no terminal, no window.',
+  ),
+  only(
+    'cli-only-commands',
     '^src-main/cli/',
-    '^src-main/(cli|graph|destinations|auth|secrets|settings)/|^src-main/engine/(ports/|model/|index\\.ts$)|^src-shared/',
+    '^src-main/(cli|commands|graph|destinations|auth|secrets|settings)/|^src-main/engine/(ports/|model/|index\\.ts$)|^src-shared/',
     'Not the inside of the engine, no window.',
   ),
   never(
@@ -174,13 +180,13 @@ const entries = [
   only(
     'engine-host-only-facade-and-adapters',
     '^src-main/engine-host/',
-    '^src-main/(engine-host|graph|destinations|auth|secrets)/|^src-main/engine/(ports/|model/|index\\.ts$)|^src-shared/',
+    '^src-main/(engine-host|commands|graph|destinations|auth|secrets|settings)/|^src-main/engine/(ports/|model/|index\\.ts$)|^src-shared/',
     'Not the inside of the engine, no window.',
   ),
   never(
     'engine-host-client-is-light',
     { path: '^src-main/engine-host/client' },
-    { path: '^src-main/(graph|destinations|auth|secrets)/' },
+    { path: '^src-main/(commands|graph|destinations|auth|secrets)/' },
     'The window imports the client: it must not bring the engine with it.',
   ),
 ]

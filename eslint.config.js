@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint'
 const configs = ['*.config.ts', '*.config.js', '**/*.d.ts']
 
 /** Where standard output is the product. */
-const printing = ['src-main/cli/**', 'test/**', 'scripts/**']
+const printing = ['src-main/{cli,commands}/**', 'test/**', 'scripts/**']
 
 export default defineConfig(
   {

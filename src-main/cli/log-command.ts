@@ -1,9 +1,9 @@
 import { isEngineError } from '../engine/model/errors.ts'
-import { exitCodes, type ExitCode } from './exit-codes.ts'
-import { openLog } from './log.ts'
-import type { Session } from './session.ts'
-import { UsageError } from './usage-error.ts'
-import { programVersion } from './version.ts'
+import { exitCodes, type ExitCode } from '../commands/parts/exit-codes.ts'
+import { openLog } from '../commands/parts/log.ts'
+import type { Session } from '../commands/parts/session.ts'
+import { UsageError } from '../commands/parts/usage-error.ts'
+import { programVersion } from '../commands/parts/version.ts'
 
 /** What is to be noted of a call of the program. */
 export interface FinishedCommand {

@@ -1,37 +1,37 @@
 import { isEngineError } from '../engine/model/errors.ts'
-import { exitCodes, type ExitCode } from './exit-codes.ts'
-import { reportFailure } from './failure.ts'
-import { listenForInterruption } from './interruption.ts'
+import { exitCodes, type ExitCode } from '../commands/parts/exit-codes.ts'
+import { reportFailure } from '../commands/parts/failure.ts'
+import { listenForInterruption } from '../commands/parts/interruption.ts'
 import { keepingCommands } from './keeping-commands.ts'
 import { logCommand } from './log-command.ts'
-import type { Environment } from './option-values.ts'
-import { createOutput, type Output, type OutputOptions } from './output.ts'
-import { parseArguments, type ParsedCommand } from './parse-arguments.ts'
-import { createSession, type Session } from './session.ts'
-import type { CommandName } from './syntax.ts'
-import { programVersion } from './version.ts'
+import type { Environment } from '../commands/parts/option-values.ts'
+import { createOutput, type Output, type OutputOptions } from '../commands/parts/output.ts'
+import { parseArguments, type ParsedCommand } from '../commands/parts/parse-arguments.ts'
+import { createSession, type Session } from '../commands/parts/session.ts'
+import type { CommandName } from '../commands/parts/syntax.ts'
+import { programVersion } from '../commands/parts/version.ts'
 
 type Run = (session: Session) => Promise<ExitCode>
 
 /** Each command brings the engine with it, so only the one that was called is loaded. */
 const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
-  init: async () => (await import('./commands/init.ts')).init,
-  backup: async () => (await import('./commands/backup.ts')).backup,
-  snapshots: async () => (await import('./commands/snapshots.ts')).snapshots,
-  ls: async () => (await import('./commands/ls.ts')).ls,
-  find: async () => (await import('./commands/find.ts')).find,
-  restore: async () => (await import('./commands/restore.ts')).restore,
-  check: async () => (await import('./commands/check.ts')).check,
-  permissions: async () => (await import('./commands/permissions.ts')).permissions,
-  copy: async () => (await import('./commands/copy.ts')).copy,
-  login: async () => (await import('./commands/login.ts')).login,
-  logout: async () => (await import('./commands/logout.ts')).logout,
-  accounts: async () => (await import('./commands/accounts.ts')).accounts,
-  unlock: async () => (await import('./commands/unlock.ts')).unlock,
+  init: async () => (await import('../commands/init.ts')).init,
+  backup: async () => (await import('../commands/backup.ts')).backup,
+  snapshots: async () => (await import('../commands/snapshots.ts')).snapshots,
+  ls: async () => (await import('../commands/ls.ts')).ls,
+  find: async () => (await import('../commands/find.ts')).find,
+  restore: async () => (await import('../commands/restore.ts')).restore,
+  check: async () => (await import('../commands/check.ts')).check,
+  permissions: async () => (await import('../commands/permissions.ts')).permissions,
+  copy: async () => (await import('../commands/copy.ts')).copy,
+  login: async () => (await import('../commands/login.ts')).login,
+  logout: async () => (await import('../commands/logout.ts')).logout,
+  accounts: async () => (await import('../commands/accounts.ts')).accounts,
+  unlock: async () => (await import('../commands/unlock.ts')).unlock,
   ...keepingCommands,
-  plan: async () => (await import('./commands/plan.ts')).plan,
-  run: async () => (await import('./commands/run.ts')).run,
-  diagnostics: async () => (await import('./commands/diagnostics.ts')).diagnostics,
+  plan: async () => (await import('../commands/plan.ts')).plan,
+  run: async () => (await import('../commands/run.ts')).run,
+  diagnostics: async () => (await import('../commands/diagnostics.ts')).diagnostics,
 }
 
 /** Carries out a command line and gives the exit code. Never rejects. */

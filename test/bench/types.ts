@@ -1,5 +1,5 @@
 // Requests of each data type: first run, unchanged run, after 100 changes: npm run bench:types
-import { describers, readersOf } from '../../src-main/cli/data-types.ts'
+import { describers, readersOf } from '../../src-main/commands/parts/data-types.ts'
 import { BackupScene, sceneClient } from '../support/backup-scene.ts'
 import { startGraphSimulator, type GraphSimulator } from '../support/graph-simulator/index.ts'
 import { tenantNotes } from '../support/graph-simulator/services/onenote/state.ts'

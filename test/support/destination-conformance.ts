@@ -243,6 +243,6 @@ export async function expectCode(work: Promise<unknown>, code: string): Promise<
   return failure as EngineError
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   return error instanceof EngineError ? error.code : `no EngineError: ${String(error)}`
 }

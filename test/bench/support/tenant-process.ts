@@ -1,8 +1,8 @@
 // One backup of a whole tenant in a process of its own, so that its peak memory is its own.
-import { chooseRoots } from '../../../src-main/cli/choose-roots.ts'
-import { describers, readersOf, chosenTypes } from '../../../src-main/cli/data-types.ts'
-import { groupTypes, userTypes } from '../../../src-main/cli/included-types.ts'
-import { rootKinds } from '../../../src-main/cli/root-filter.ts'
+import { chooseRoots } from '../../../src-main/commands/parts/choose-roots.ts'
+import { describers, readersOf, chosenTypes } from '../../../src-main/commands/parts/data-types.ts'
+import { groupTypes, userTypes } from '../../../src-main/commands/parts/included-types.ts'
+import { rootKinds } from '../../../src-main/commands/parts/root-filter.ts'
 import { createGroupLister } from '../../../src-main/graph/directory/groups.ts'
 import { createSiteLister } from '../../../src-main/graph/directory/sites.ts'
 import { createUserLister } from '../../../src-main/graph/directory/users.ts'

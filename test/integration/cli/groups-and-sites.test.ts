@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createChannelLedger } from '../../../src-main/cli/channel-ledger.ts'
+import { createChannelLedger } from '../../../src-main/commands/parts/channel-ledger.ts'
 import { startGraphSimulator, type GraphSimulator } from '../../support/graph-simulator/index.ts'
 import { groupConversations } from '../../support/graph-simulator/services/conversations/state.ts'
 import { drivesOf } from '../../support/graph-simulator/services/drive/index.ts'

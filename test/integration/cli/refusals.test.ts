@@ -209,7 +209,7 @@ describe('the command line says in one sentence why it does not go on', () => {
     const failed = await damaged.run(['check', damaged.repository, '--read-data'])
     requireCode(failed, 1)
     expect(failed.stdout).toMatch(/^(pack|data) [0-9a-f]{8}: the (pack file|stored data) is damaged/)
-    expect(failed.stdout).toMatch(/\d+ problems? found\.\n$/)
+    expect(failed.stdout).toMatch(/^\d+ problems? found\.$/m)
     for await (const { name } of store.list('data')) rmSync(join(damaged.repository, name))
     const missing = await damaged.json(['check', damaged.repository])
     requireCode(missing, 1)

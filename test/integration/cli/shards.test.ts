@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rootsOf } from '../../../src-main/cli/snapshot-roots.ts'
+import { rootsOf } from '../../../src-main/commands/parts/snapshot-roots.ts'
 import { createLocalFolder } from '../../../src-main/destinations/local-folder/local-folder.ts'
 import type { HexId } from '../../../src-main/engine/model/ids.ts'
 import { openRepository, type OpenRepository } from '../../../src-main/engine/repository/repository.ts'

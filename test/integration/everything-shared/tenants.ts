@@ -1,5 +1,5 @@
-import { describers, readersOf, restorersOf } from '../../../src-main/cli/data-types.ts'
-import { severalRestorers } from '../../../src-main/cli/absent-targets.ts'
+import { describers, readersOf, restorersOf } from '../../../src-main/commands/parts/data-types.ts'
+import { severalRestorers } from '../../../src-main/commands/parts/absent-targets.ts'
 import type { BackupReport } from '../../../src-main/engine/operations/backup/model.ts'
 import type { TenantRestoreOptions } from '../../../src-main/engine/operations/restore/tenant-model.ts'
 import type {

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../../src-main/engine/model/json.ts'
 import type { HexId } from '../../../src-main/engine/model/ids.ts'
-import { describers } from '../../../src-main/cli/data-types.ts'
+import { describers } from '../../../src-main/commands/parts/data-types.ts'
 import type { ItemDescriber, Root } from '../../../src-main/engine/ports/data-type.ts'
 import { isObject } from '../../../src-main/graph/item/fields.ts'
 import { propertiesOf } from '../../../src-main/graph/item/metadata.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { describers, readersOf } from '../../../src-main/cli/data-types.ts'
+import { describers, readersOf } from '../../../src-main/commands/parts/data-types.ts'
 import type { JsonObject, JsonValue } from '../../../src-main/engine/model/json.ts'
 import type { BackupReport } from '../../../src-main/engine/operations/backup/model.ts'
 import type { DataTypeReader } from '../../../src-main/engine/ports/data-type.ts'

@@ -1,14 +1,19 @@
 import { Command, Option } from 'commander'
-import { accountOptions, defineAccounts, defineLogin, defineLogout } from '../../../src-main/cli/account-syntax.ts'
-import { chosenAccount } from '../../../src-main/cli/account-option.ts'
-import { accounts } from '../../../src-main/cli/commands/accounts.ts'
-import { login } from '../../../src-main/cli/commands/login.ts'
-import { logout } from '../../../src-main/cli/commands/logout.ts'
-import { exitCodes, type ExitCode } from '../../../src-main/cli/exit-codes.ts'
-import { reportFailure } from '../../../src-main/cli/failure.ts'
-import { readOptionValues } from '../../../src-main/cli/option-values.ts'
-import { createOutput } from '../../../src-main/cli/output.ts'
-import { createSession, type Session } from '../../../src-main/cli/session.ts'
+import {
+  accountOptions,
+  defineAccounts,
+  defineLogin,
+  defineLogout,
+} from '../../../src-main/commands/parts/account-syntax.ts'
+import { chosenAccount } from '../../../src-main/commands/parts/account-option.ts'
+import { accounts } from '../../../src-main/commands/accounts.ts'
+import { login } from '../../../src-main/commands/login.ts'
+import { logout } from '../../../src-main/commands/logout.ts'
+import { exitCodes, type ExitCode } from '../../../src-main/commands/parts/exit-codes.ts'
+import { reportFailure } from '../../../src-main/commands/parts/failure.ts'
+import { readOptionValues } from '../../../src-main/commands/parts/option-values.ts'
+import { createOutput } from '../../../src-main/commands/parts/output.ts'
+import { createSession, type Session } from '../../../src-main/commands/parts/session.ts'
 
 interface Known {
   readonly define: (command: Command) => void

@@ -1,0 +1,143 @@
+import { mkdir } from 'node:fs/promises'
+import { formatBytes, formatCount, formatDuration } from '../../../src-shared/text/amounts.ts'
+import { reasonText } from '../../../src-shared/text/reasons.ts'
+import { toStoreError } from '../../destinations/local-folder/store-errors.ts'
+import { restoreToFolder, type FolderRestoreReport, type OpenRepository } from '../../engine/index.ts'
+import type { SavedSnapshot } from '../../engine/model/snapshot.ts'
+import { systemClock } from '../../graph/client/system-clock.ts'
+import { isWhole, type ContentChoice } from './content-filter.ts'
+import { withPlace } from './error-place.ts'
+import { diskFilter } from './disk-filter.ts'
+import { exitCodes, type ExitCode } from './exit-codes.ts'
+import { itemReference, referenceText } from './item-reference.ts'
+import { listFailures } from './list-failures.ts'
+import { createReportFile, type ReportFile } from './report-file.ts'
+import type { Session } from './session.ts'
+import { findPath, measure } from './snapshot-paths.ts'
+import { writeTranscripts } from './transcripts.ts'
+
+/** What a restore is about, wherever it goes. */
+export interface AskedRestore {
+  readonly session: Session
+  /** Its index is loaded. */
+  readonly repository: OpenRepository
+  readonly snapshot: SavedSnapshot
+  /** From the snapshot's root; empty: everything. */
+  readonly paths: readonly string[]
+  readonly content: ContentChoice
+  readonly dryRun: boolean
+  readonly signal: AbortSignal
+}
+
+/** What was written, the readable pages of chats, channels and conversations included. */
+interface DiskReport extends FolderRestoreReport {
+  readonly transcripts: number
+}
+
+/** Writes the files of a snapshot into a folder. */
+export async function restoreToDisk(asked: AskedRestore, target: string): Promise<ExitCode> {
+  const { repository, snapshot, signal } = asked
+  const found = await Promise.all(asked.paths.map((path) => findPath(repository, snapshot.tree, path, signal)))
+  const paths = found.flatMap(({ nodes }) => nodes)
+  return asked.dryRun ? tellAmount(asked, paths, target) : write(asked, paths, target)
+}
+
+async function tellAmount(
+  { session: { output }, repository, snapshot, content, signal }: AskedRestore,
+  paths: readonly string[],
+  target: string,
+): Promise<ExitCode> {
+  const wants = isWhole(content) ? undefined : diskFilter(content)
+  const { files, folders, bytes } = await measure(repository, snapshot.tree, paths, signal, wants)
+  const amount = `${formatCount(files, 'file')}, ${formatCount(folders, 'folder')}, ${formatBytes(bytes)}`
+  output.line(`Would restore ${amount} to ${target}. Nothing was written.`)
+  const counts = { files_restored: files, folders, total_bytes: bytes }
+  output.object({ message_type: 'summary', dry_run: true, snapshot_id: snapshot.id, target, ...counts })
+  return exitCodes.done
+}
+
+async function write(asked: AskedRestore, paths: readonly string[], target: string): Promise<ExitCode> {
+  const { session, snapshot } = asked
+  const started = systemClock.now()
+  await makeTarget(target)
+  const reportFile = createReportFile(session.profile, 'restore', started)
+  try {
+    reportFile.add({ kind: 'restore', started: new Date(started).toISOString(), snapshot: snapshot.id, target })
+    const report = await run(asked, paths, target)
+    const durationMs = systemClock.now() - started
+    tellReport(asked, target, report, reportFile, durationMs)
+    return report.findings.length > 0 ? exitCodes.incomplete : exitCodes.done
+  } finally {
+    reportFile.close()
+  }
+}
+
+async function makeTarget(target: string): Promise<void> {
+  try {
+    await mkdir(target, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw withPlace(toStoreError(error), target)
+  }
+}
+
+async function run(
+  { session: { progress }, repository, snapshot, content, signal }: AskedRestore,
+  paths: readonly string[],
+  target: string,
+): Promise<DiskReport> {
+  try {
+    const what = { repository, tree: snapshot.tree, paths, target, signal }
+    const wants = isWhole(content) ? () => true : diskFilter(content)
+    const report = await restoreToFolder({
+      ...what,
+      wants,
+      onProgress: ({ files, bytes }) =>
+        progress.update(() => ({ current: `restoring to ${target}`, items: files, unit: 'files', bytes })),
+    })
+    return { ...report, transcripts: await writeTranscripts({ ...what, wants }) }
+  } catch (error) {
+    // The destination's own errors have their place.
+    throw withPlace(error, target)
+  } finally {
+    progress.stop()
+  }
+}
+
+function tellReport(
+  { session: { output }, snapshot }: AskedRestore,
+  target: string,
+  { files, directories, bytes, present, findings, transcripts }: DiskReport,
+  reportFile: ReportFile,
+  durationMs: number,
+): void {
+  const failures = findings.map(({ path, code }) => ({ ...itemReference(path), code }))
+  for (const failure of failures) reportFile.add({ ...failure, outcome: 'failed', message: reasonText(failure.code) })
+  const counts = { files, folders: directories, bytes, present, failed: findings.length }
+  reportFile.add({ kind: 'summary', ended: new Date(systemClock.now()).toISOString(), ...counts })
+  listFailures(
+    output,
+    'file',
+    'restore',
+    failures.map((failure) => ({ item: referenceText(failure), code: failure.code })),
+  )
+  output.summary(
+    `Restored ${formatCount(files, 'file')}, ${formatBytes(bytes)}, to ${target} in ${formatDuration(durationMs)}.`,
+  )
+  if (transcripts > 0) output.summary(`${formatCount(transcripts, 'conversation')} can be read as pages (.html).`)
+  if (present > 0)
+    output.summary(`${formatCount(present, 'file was', 'files were')} there already with the same content.`)
+  output.summary(`Report: ${reportFile.path}`)
+  output.object({
+    message_type: 'summary',
+    dry_run: false,
+    snapshot_id: snapshot.id,
+    target,
+    files_restored: files,
+    folders: directories,
+    files_skipped: present,
+    files_failed: findings.length,
+    total_bytes: bytes,
+    total_duration: durationMs / 1000,
+    report: reportFile.path,
+  })
+}
