@@ -31,14 +31,17 @@ const general = [
   never('no-unresolvable', {}, { couldNotResolve: true }, 'The import leads nowhere.'),
   never(
     'no-barrels',
-    { path: '^src-.*(^|/)index\\.[cm]?[jt]s$', pathNot: '^src-main/engine/index\\.ts$|^src-shared/ipc/index\\.ts$' },
+    {
+      path: '^src-.*(^|/)index\\.[cm]?[jt]s$',
+      pathNot: '^src-main/engine/index\\.ts$|^src-shared/ipc/index\\.ts$|^src-renderer/src/lib/texts/index\\.ts$',
+    },
     {},
-    'Only engine/index.ts and src-shared/ipc/index.ts gather what others import.',
+    'Only engine/index.ts, src-shared/ipc/index.ts and the texts of the window gather what others import.',
   ),
   never('not-to-test', { path: '^src-' }, { path: '^(test|scripts)/' }, 'The product does not contain its tests.'),
   never(
     'not-to-dev-dependency',
-    { path: '^src-' },
+    { path: '^src-', pathNot: '\\.config\\.ts$' },
     { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: electron },
     'Not there once the package is installed; types are fine.',
   ),
@@ -49,13 +52,13 @@ const general = [
 const shared = [
   never(
     'shared-stands-alone',
-    { path: '^src-shared/', pathNot: '^src-shared/ipc/contract\\.ts$' },
+    { path: '^src-shared/', pathNot: '^src-shared/ipc/contract[./]' },
     { pathNot: '^src-shared/' },
     'Runs in every process: no node:, no electron, no library.',
   ),
   never(
     'contract-only-zod',
-    { path: '^src-shared/ipc/contract\\.ts$' },
+    { path: '^src-shared/ipc/contract[./]' },
     { pathNot: '^src-shared/|^zod(/|$)|(^|/)node_modules/zod/' },
     'The contract may use zod and nothing else.',
   ),

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 }
+/** The page is built, and a browser started. */
+const windowTimeouts = { testTimeout: 180_000, hookTimeout: 180_000 }
 
 export default defineConfig({
   test: {
@@ -13,6 +15,31 @@ export default defineConfig({
           environment: 'node',
           pool: 'forks',
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...windowTimeouts,
+          name: 'component',
+          include: ['test/component/**/*.test.ts'],
+          environment: 'node',
+          pool: 'forks',
+          // Each file opens the window's pages in a browser.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...windowTimeouts,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          environment: 'node',
+          pool: 'forks',
+          // Each file runs the whole program.
+          fileParallelism: false,
+          globalSetup: ['test/e2e/support/global-setup.ts'],
+          sequence: { groupOrder: 3 },
         },
       },
       {

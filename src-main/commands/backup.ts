@@ -9,6 +9,7 @@ import { chooseRoots, type ChosenRoots, type RootChoice } from './parts/choose-r
 import { readContentChoice, type ContentChoice } from './parts/content-filter.ts'
 import { chosenTypes, readersOf } from './parts/data-types.ts'
 import { exitCodes, type ExitCode } from './parts/exit-codes.ts'
+import { finishUploads } from './parts/finish-uploads.ts'
 import { naming } from './parts/interrupted.ts'
 import { massChangesOf, readNoticeLimits, tellMassChanges } from './parts/mass-change.ts'
 import { parseWhole } from './parts/moments.ts'
@@ -56,7 +57,10 @@ export async function runBackup(session: Session): Promise<BackupOutcome> {
     const opened = await openNamedRepository(session)
     const choice = { exclusive: false, readsOnly: false }
     return await naming('backup', session.signal, () =>
-      whileLocked(session, opened, choice, (signal) => new Backup(session, asked, tenant, opened, signal).run()),
+      whileLocked(session, opened, choice, async (signal, confirmLock) => {
+        await finishUploads(session, opened, signal, confirmLock)
+        return await new Backup(session, asked, tenant, opened, signal).run()
+      }),
     )
   } catch (error) {
     throw tenant.explain(error)

@@ -4,7 +4,7 @@ import type { TreeNode } from '../engine/model/tree.ts'
 import { writeToOutput } from './parts/byte-output.ts'
 import { exitCodes, type ExitCode } from './parts/exit-codes.ts'
 import { findSnapshot } from './parts/find-snapshot.ts'
-import { openNamedRepository } from './parts/repository.ts'
+import { openNamedRepository, readLock, whileLocked } from './parts/repository.ts'
 import { requiredArgument, type Session } from './parts/session.ts'
 import { findPath } from './parts/snapshot-paths.ts'
 import { UsageError } from './parts/usage-error.ts'
@@ -23,18 +23,18 @@ export interface AskedNode {
 
 /** Writes a stored file to standard output. */
 export async function cat(session: Session): Promise<ExitCode> {
-  const { signal } = session
-  const { repository, node } = await askedNode(session)
-  if (node?.type !== 'file')
-    throw new UsageError('That is a folder: "holdfast dump" writes folders, "holdfast ls" lists them.')
-  await writeToOutput(storedFile(repository, node).stream(signal), signal)
-  return exitCodes.done
+  const opened = await openNamedRepository(session)
+  return await whileLocked(session, opened, readLock, async (signal) => {
+    const { repository, node } = await askedNode(session, opened.repository, signal)
+    if (node?.type !== 'file')
+      throw new UsageError('That is a folder: "holdfast dump" writes folders, "holdfast ls" lists them.')
+    await writeToOutput(storedFile(repository, node).stream(signal), signal)
+    return exitCodes.done
+  })
 }
 
 /** The file or folder that the second and third argument name; of an item with a content, that. Throws UsageError. */
-export async function askedNode(session: Session): Promise<AskedNode> {
-  const { signal } = session
-  const { repository } = await openNamedRepository(session)
+export async function askedNode(session: Session, repository: OpenRepository, signal: AbortSignal): Promise<AskedNode> {
   const asked = requiredArgument(session, 2)
   const snapshot = await findSnapshot(
     session,

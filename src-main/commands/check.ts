@@ -10,9 +10,9 @@ import {
 import { takeTurn } from '../settings/turns.ts'
 import { parsePercent } from './parts/amount-options.ts'
 import { drill, keepDrill, tellDrill, tellLastDrill } from './parts/drill.ts'
+import { DRILL_SAMPLES, parseSamples } from './parts/drill-options.ts'
 import { exitCodes, type ExitCode } from './parts/exit-codes.ts'
 import { itemReference, referenceText } from './parts/item-reference.ts'
-import { parseWhole } from './parts/moments.ts'
 import type { OptionValues } from './parts/option-values.ts'
 import type { Output } from './parts/output.ts'
 import { openNamedRepository, whileLocked, type OpenedRepository } from './parts/repository.ts'
@@ -20,8 +20,6 @@ import type { Session } from './parts/session.ts'
 import { UsageError } from './parts/usage-error.ts'
 
 const SUBSET = 'read-data-subset'
-const SAMPLE = 5
-const MOST_SAMPLES = 100_000
 const MOST_PARTS = 256
 const SHOWN = 20
 const SHORT = 8
@@ -70,7 +68,7 @@ export async function checkOpened(
       const report = await checkRepository({ repository, readData, signal, onProgress })
       const isWhole = !report.findings.some(({ subject }) => subject === 'index' || subject === 'tree')
       const drills = sample !== undefined && isWhole && report.snapshots > 0
-      return { report, drilled: drills ? await drill(session, repository, sample, signal) : undefined }
+      return { report, drilled: drills ? await drill(session, repository, { sample }, signal) : undefined }
     })
   } finally {
     progress.stop()
@@ -100,7 +98,7 @@ function readAskedData(values: OptionValues): AskedData {
 /** Throws UsageError. */
 function readSample(values: OptionValues): number | undefined {
   const text = values.text('drill-items')
-  const items = text === undefined ? SAMPLE : parseWhole('drill-items', text, 1, MOST_SAMPLES)
+  const items = text === undefined ? DRILL_SAMPLES : parseSamples(text)
   const drills = values.flag('drill') === true
   if (!drills && (text !== undefined || values.flag('live') === true))
     throw new UsageError('--live and --drill-items are about a restore drill: add --drill.')

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { arch, cpus, platform, release, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
-import { isEngineError } from '../engine/model/errors.ts'
+import { catalogFigures, isEngineError } from '../engine/index.ts'
 import { systemClock } from '../graph/client/system-clock.ts'
 import { openDrillHistory } from '../settings/drill-history.ts'
 import type { Plan } from '../settings/model.ts'
@@ -15,6 +15,7 @@ import type { Session } from './parts/session.ts'
 import { programVersion } from './parts/version.ts'
 
 const FILE = 'holdfast-diagnostics.zip'
+const CATALOG = '.sqlite'
 
 /** Gathers what helps to find a fault: versions, settings without names, logs, figures. */
 export async function diagnostics(session: Session): Promise<ExitCode> {
@@ -27,6 +28,7 @@ export async function diagnostics(session: Session): Promise<ExitCode> {
     'drills.json': () => openDrillHistory(profile).all(),
     'log.json': () => openLog(profile).read(),
     'profile.json': () => profileFigures(profile),
+    'catalogs.json': () => catalogs(profile),
   }
   const entries = async function* (): AsyncGenerator<ZipEntry, void, undefined> {
     for (const [name, gather] of Object.entries(parts)) {
@@ -49,8 +51,12 @@ async function orFailure(gather: () => Promise<unknown>): Promise<unknown> {
   try {
     return await gather()
   } catch (error) {
-    return isEngineError(error) ? { failed: error.code } : { failed: error instanceof Error ? error.name : 'unknown' }
+    return failureOf(error)
   }
+}
+
+function failureOf(error: unknown): { readonly failed: string } {
+  return { failed: isEngineError(error) ? error.code : error instanceof Error ? error.name : 'unknown' }
 }
 
 function versions(): object {
@@ -91,6 +97,23 @@ async function profileFigures(profile: string): Promise<object> {
     }
   }
   return figures
+}
+
+/** What each repository's catalog holds, in figures; a damaged one is told. */
+async function catalogs(profile: string): Promise<object> {
+  const folder = join(profile, 'catalogs')
+  const names = (await entriesOf(folder)).filter((entry) => entry.isFile()).map(({ name }) => name)
+  const files = names.filter((name) => name.endsWith(CATALOG))
+  return files.map((name) => ({ repository: name.slice(0, -CATALOG.length), ...figuresOf(join(folder, name)) }))
+}
+
+function figuresOf(file: string): object {
+  try {
+    return catalogFigures(file)
+  } catch (error) {
+    // A catalog's error says what is wrong with the file, and nothing of what is in it.
+    return { ...failureOf(error), ...(isEngineError(error) ? error.context : {}) }
+  }
 }
 
 async function entriesOf(folder: string): Promise<readonly { readonly name: string; isFile(): boolean }[]> {

@@ -6,13 +6,14 @@ import {
   resolveSnapshot,
   type Difference,
   type DifferenceCounts,
+  type OpenRepository,
 } from '../engine/index.ts'
 import { rootOf } from '../engine/model/root-path.ts'
 import { withCatalog } from './parts/catalog.ts'
 import { typeFolders } from './parts/data-types.ts'
 import { exitCodes, type ExitCode } from './parts/exit-codes.ts'
 import { tableLines, type Output } from './parts/output.ts'
-import { openNamedRepository } from './parts/repository.ts'
+import { openNamedRepository, readLock, whileLocked } from './parts/repository.ts'
 import { requiredArgument, type Session } from './parts/session.ts'
 
 const MARKS: Readonly<Record<Difference['kind'], string>> = { added: '+', changed: 'M', moved: 'R', deleted: '-' }
@@ -21,11 +22,22 @@ const kinds = ['added', 'changed', 'moved', 'deleted'] as const
 
 /** Says what became of everything from one snapshot to another. */
 export async function diff(session: Session): Promise<ExitCode> {
-  const { output, values, signal } = session
-  const type = values.text('type')
+  const type = session.values.text('type')
   const folders = type === undefined ? undefined : typeFolders(type)
+  const opened = await openNamedRepository(session)
+  return await whileLocked(session, opened, readLock, (signal) =>
+    diffOpened(session, opened.repository, folders, signal),
+  )
+}
+
+async function diffOpened(
+  session: Session,
+  repository: OpenRepository,
+  folders: ReturnType<typeof typeFolders> | undefined,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const { output, values } = session
   const listed = values.flag('summary-only') !== true
-  const { repository } = await openNamedRepository(session)
   const [from, to] = [
     await resolveSnapshot(repository.store, repository.sealer, requiredArgument(session, 1), {}, signal),
     await resolveSnapshot(repository.store, repository.sealer, requiredArgument(session, 2), {}, signal),

@@ -1,17 +1,23 @@
 import { resolve } from 'node:path'
-import { isEngineError, storedFile, walkNode, walkTree } from '../engine/index.ts'
+import { isEngineError, storedFile, walkNode, walkTree, type OpenRepository } from '../engine/index.ts'
 import { errorSentence } from '../../src-shared/text/errors.ts'
 import { writeToFile, writeToOutput } from './parts/byte-output.ts'
 import { exitCodes, type ExitCode } from './parts/exit-codes.ts'
 import { zipStream, type ZipEntry } from './export/zip.ts'
+import { openNamedRepository, readLock, whileLocked } from './parts/repository.ts'
 import type { Session } from './parts/session.ts'
 import { askedNode, type AskedNode } from './cat.ts'
 
 /** Writes a stored file, or a folder as a zip, to standard output or to a file. */
 export async function dump(session: Session): Promise<ExitCode> {
-  const { values, signal } = session
-  const asked = await askedNode(session)
-  const { repository, node } = asked
+  const opened = await openNamedRepository(session)
+  return await whileLocked(session, opened, readLock, (signal) => dumpOpened(session, opened.repository, signal))
+}
+
+async function dumpOpened(session: Session, repository: OpenRepository, signal: AbortSignal): Promise<ExitCode> {
+  const { values } = session
+  const asked = await askedNode(session, repository, signal)
+  const { node } = asked
   const damaged: string[] = []
   const bytes =
     node?.type === 'file' ? storedFile(repository, node).stream(signal) : zipStream(entriesOf(asked, damaged, signal))

@@ -11,7 +11,7 @@ import { TargetFiles } from './export/target-files.ts'
 import { zipStream, type ZipEntry } from './export/zip.ts'
 import { findSnapshot } from './parts/find-snapshot.ts'
 import type { exportFormats } from './parts/keeping-syntax.ts'
-import { openNamedRepository } from './parts/repository.ts'
+import { openNamedRepository, readLock, whileLocked } from './parts/repository.ts'
 import { requiredArgument, type Session } from './parts/session.ts'
 import { findPath, outermost } from './parts/snapshot-paths.ts'
 import { transcriptTypes } from './parts/transcript-types.ts'
@@ -38,18 +38,29 @@ interface Outcome {
 
 /** Writes items in formats that other programs read. */
 export async function exportItems(session: Session): Promise<ExitCode> {
-  const { values, output, signal, progress } = session
+  const { values } = session
   const format = values.text('format') as ExportFormat | undefined
   const to = values.text('to')
   if (format === undefined) throw new UsageError('The format is missing: give --format, e.g. --format mbox.')
   if (to === undefined) throw new UsageError('It is not clear where the files go: name a folder with --to.')
-  const { repository } = await openNamedRepository(session)
+  const opened = await openNamedRepository(session)
+  return await whileLocked(session, opened, readLock, (signal) =>
+    exportOpened({ ...session, signal }, opened.repository, format, resolve(to)),
+  )
+}
+
+async function exportOpened(
+  session: Session,
+  repository: OpenRepository,
+  format: ExportFormat,
+  folder: string,
+): Promise<ExitCode> {
+  const { output, signal, progress } = session
   const paths = outermost(session.args.slice(2))
   const asked = { name: requiredArgument(session, 1), paths }
   const snapshot = await findSnapshot(session, repository, asked, signal)
   await repository.ensureIndex(signal)
   for (const path of paths) await findPath(repository, snapshot.tree, path, signal)
-  const folder = resolve(to)
   const outcome = await written(session, format, { repository, snapshot, paths, folder })
   progress.stop()
   if (outcome.items === 0 && outcome.skipped === 0)

@@ -12,7 +12,7 @@ import { readNewPlan } from './parts/plan-options.ts'
 import { requiredArgument, type Session } from './parts/session.ts'
 import { UsageError } from './parts/usage-error.ts'
 
-const HEADINGS = ['Plan', 'Destination', 'Last run', 'Outcome', 'Next run']
+const HEADINGS = ['Plan', 'Destination', 'After a run', 'Last run', 'Outcome', 'Next run']
 
 /** Adds, removes, lists, pauses and resumes plans. */
 export async function plan(session: Session): Promise<ExitCode> {
@@ -61,6 +61,7 @@ async function list({ output, profile }: Session): Promise<ExitCode> {
   const lines = rows.map(({ one, last, next }) => [
     one.name,
     one.destination,
+    afterText(one),
     last === undefined ? '' : formatMoment(last.started),
     last?.outcome ?? '',
     nextText(one, next, now),
@@ -77,6 +78,15 @@ function asObject(one: Plan, last: RunRecord | undefined, next: number | undefin
   const about = { id, name, destination, schedule, retention, after, sources }
   const ran = last === undefined ? {} : { last_run: new Date(last.started).toISOString(), last_outcome: last.outcome }
   return { message_type: 'plan', ...about, ...ran, ...when('next_run', next) }
+}
+
+function afterText({ after: { forget, pruneEveryDays, check, drill } }: Plan): string {
+  return [
+    ...(forget ? ['forget'] : []),
+    ...(forget && pruneEveryDays !== undefined ? ['prune'] : []),
+    ...(check === undefined ? [] : ['check']),
+    ...(drill === undefined ? [] : ['drill']),
+  ].join(', ')
 }
 
 function nextText({ schedule }: Plan, next: number | undefined, now: number): string {

@@ -2,7 +2,7 @@ import { readContentChoice } from './parts/content-filter.ts'
 import type { ExitCode } from './parts/exit-codes.ts'
 import { naming } from './parts/interrupted.ts'
 import { findSnapshot } from './parts/find-snapshot.ts'
-import { openNamedRepository, whileLocked } from './parts/repository.ts'
+import { openNamedRepository, readLock, whileLocked } from './parts/repository.ts'
 import { readRestorePlace } from './parts/restore-place.ts'
 import { restoreToDisk } from './parts/restore-to-disk.ts'
 import { restoreToRoot } from './parts/restore-to-root.ts'
@@ -20,7 +20,7 @@ export async function restore(session: Session): Promise<ExitCode> {
   const { repository } = opened
   const name = requiredArgument(session, 1)
   return naming('restore', signal, () =>
-    whileLocked(session, opened, { exclusive: false, readsOnly: true }, async (locked) => {
+    whileLocked(session, opened, readLock, async (locked) => {
       await repository.ensureIndex(locked)
       const paths = outermost(args.slice(2))
       const snapshot = await findSnapshot(session, repository, { name, paths }, locked)

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { EngineError, isEngineError } from '../engine/model/errors.ts'
 import type { SecretStore } from '../engine/ports/secret-store.ts'
+import { errnoOf, makeFolder, readText, writeWhole } from '../settings/private-file.ts'
 import { checkedName } from './secret-name.ts'
-import { hasCode, withLock } from './vault-lock.ts'
+import { withLock } from './vault-lock.ts'
 import { deriveKey, newRecipe, parseVault, seal, unseal, type KeyRecipe, type SealedVault } from './vault-seal.ts'
 
 export interface VaultOptions {
@@ -71,14 +70,14 @@ class Vault implements SecretStore {
     const before = await this.#file()
     await this.#keyFor(before?.scrypt)
     return await this.#onDisk(async () => {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      await makeFolder(dirname(path))
       return await withLock(path, async () => {
         const vault = await this.#file()
         const key = await this.#keyFor(vault?.scrypt)
         const secrets = vault === undefined ? new Map<string, string>() : unseal(vault, key)
         const changed = apply(secrets)
         if (changed && this.#opener !== undefined)
-          await replace(path, `${JSON.stringify(seal(secrets, this.#opener.recipe, key))}\n`)
+          await writeWhole(path, `${JSON.stringify(seal(secrets, this.#opener.recipe, key))}\n`)
         return changed
       })
     })
@@ -86,7 +85,7 @@ class Vault implements SecretStore {
 
   /** Undefined when there is no file yet. */
   async #file(): Promise<SealedVault | undefined> {
-    const text = await this.#onDisk(() => readIfThere(this.#options.path))
+    const text = await this.#onDisk(() => readText(this.#options.path))
     return text === undefined ? undefined : parseVault(text)
   }
 
@@ -106,7 +105,7 @@ class Vault implements SecretStore {
       return await work()
     } catch (error) {
       if (isEngineError(error)) throw error
-      const errno = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+      const errno = errnoOf(error) ?? 'unknown'
       throw new EngineError('secrets.vault-file', { context: { errno, place: this.#options.path }, cause: error })
     }
   }
@@ -114,48 +113,4 @@ class Vault implements SecretStore {
 
 function isSame(a: KeyRecipe, b: KeyRecipe): boolean {
   return a.salt === b.salt && a.N === b.N && a.r === b.r && a.p === b.p
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
-    throw error
-  }
-}
-
-/** The file has the old content or the new one at any moment, also after a power cut. */
-async function replace(path: string, text: string): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}.new`
-  try {
-    await writeFlushed(draft, text)
-    await rename(draft, path)
-  } catch (error) {
-    // The first error is what matters.
-    await unlink(draft).catch(() => undefined)
-    throw error
-  }
-  await flushFolder(dirname(path))
-}
-
-async function writeFlushed(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-/** Windows does so itself, and cannot open folders. */
-async function flushFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }

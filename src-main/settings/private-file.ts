@@ -11,6 +11,9 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   EROFS: 'store.read-only',
 }
 
+/** File systems that cannot flush, or not a folder (SMB, FUSE). https://man7.org/linux/man-pages/man2/fsync.2.html */
+const CANNOT_FLUSH: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'ENOTTY'])
+
 /** Does something with files of the profile; what the file system throws becomes a `store.*` error that names the place. */
 export async function inPlace<T>(place: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -52,7 +55,7 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     const file = await open(draft, 'wx', 0o600)
     try {
       await file.writeFile(text)
-      await file.sync()
+      await file.sync().catch(ignoreIfUnable)
     } finally {
       await file.close()
     }
@@ -61,4 +64,20 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await unlink(draft).catch(() => undefined) // the first error is what matters
     throw error
   }
+  await flushFolder(dirname(path))
+}
+
+/** Windows does so itself, and cannot open folders. */
+async function flushFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync().catch(ignoreIfUnable)
+  } finally {
+    await folder.close()
+  }
+}
+
+function ignoreIfUnable(error: unknown): void {
+  if (!CANNOT_FLUSH.has(errnoOf(error))) throw error
 }

@@ -93,6 +93,10 @@ function readAfter(value: unknown, field: string): AfterRun {
       const { percent, everyDays } = fieldsOf(check, at)
       return { percent: numberOf(percent, `${at}.percent`, 0.01, 100), everyDays: days(everyDays, `${at}.everyDays`) }
     }),
+    ...optional(fields, 'drill', field, (drill, at) => {
+      const { samples, everyDays } = fieldsOf(drill, at)
+      return { samples: wholeOf(samples, `${at}.samples`, 1), everyDays: days(everyDays, `${at}.everyDays`) }
+    }),
   }
 }
 

@@ -6,14 +6,14 @@ import { rotatedLines } from './rotated-lines.ts'
 const MAX_BYTES = 1 << 20
 const KEPT = 3
 const outcomes: readonly RunOutcome[] = ['done', 'incomplete', 'failed', 'interrupted', 'stopped']
-const knownSteps: readonly Step[] = ['backup', 'forget', 'prune', 'check']
+const knownSteps: readonly Step[] = ['backup', 'forget', 'prune', 'check', 'drill']
 
 /** A run that is over. Figures only: no subject, no address. */
 export interface RunRecord extends PastRun {
   readonly run: string
-  /** By step; a restore drill is among them. */
+  /** By step; of backup, by the number of the source ("backup 1"). */
   readonly reports: Readonly<Record<string, JsonObject>>
-  /** An error's code, if the run failed. */
+  /** An error's code, if the run or one of its sources failed. */
   readonly code?: string
 }
 

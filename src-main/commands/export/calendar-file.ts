@@ -3,9 +3,18 @@ import { cancelledDaysOf, exceptionsOf } from '../../graph/calendar/event-parts.
 import { eventTimes, originalDay, type EventTimes } from '../../graph/calendar/event-times.ts'
 import { placeOfZone } from '../../graph/calendar/windows-zones.ts'
 import { instantOf, wallOf } from '../../graph/calendar/zoned-time.ts'
-import { filledText, isObject, list, record, text, time } from '../../graph/item/fields.ts'
-import { htmlToText } from '../../graph/item/html-text.ts'
-import { contentText, textLine, textValue, type ContentLine } from './content-lines.ts'
+import { filledText, isObject, list, record, text } from '../../graph/item/fields.ts'
+import {
+  alarmLines,
+  bodyLines,
+  calendarText,
+  categoryLines,
+  historyLines,
+  priorityLines,
+  stampLine,
+  type AttachmentLines,
+} from './calendar-lines.ts'
+import { textLine, textValue, type ContentLine } from './content-lines.ts'
 import { recurrenceRule } from './recurrence-rule.ts'
 import { compact, timeZoneLines } from './time-zone.ts'
 
@@ -21,26 +30,21 @@ interface Moment {
 
 /**
  * Events (their stored properties) as an iCalendar file. What has no usable time is left out: `skipped` tells how many.
- * https://www.rfc-editor.org/rfc/rfc5545
+ * `attached`: of the events and of their changed days.
  */
 export function calendarFile(
   name: string,
   events: readonly JsonObject[],
+  attached: AttachmentLines = new Map(),
 ): { readonly text: string; readonly skipped: number } {
   const zones = new Map<string, { from: number; to: number }>()
   const components = events.flatMap((event) => {
-    const lines = seriesLines(event, zones)
+    const lines = seriesLines(event, zones, attached)
     return lines === undefined ? [] : [lines]
   })
-  const text = contentText([
-    { name: 'BEGIN', value: 'VCALENDAR' },
-    { name: 'VERSION', value: '2.0' },
-    { name: 'PRODID', value: '-//Holdfast//Holdfast//EN' },
-    { name: 'CALSCALE', value: 'GREGORIAN' },
-    ...textLine('X-WR-CALNAME', name),
+  const text = calendarText(name, [
     ...[...zones].flatMap(([place, { from, to }]) => timeZoneLines(place, from, to)),
     ...components.flat(),
-    { name: 'END', value: 'VCALENDAR' },
   ])
   return { text, skipped: events.length - components.length }
 }
@@ -48,7 +52,7 @@ export function calendarFile(
 type Zones = Map<string, { from: number; to: number }>
 
 /** An event, or a series with its changed days. */
-function seriesLines(event: JsonObject, zones: Zones): readonly ContentLine[] | undefined {
+function seriesLines(event: JsonObject, zones: Zones, attached: AttachmentLines): readonly ContentLine[] | undefined {
   const times = eventTimes(event)
   const start = times === undefined ? undefined : instantOf(times.start)
   if (times === undefined || start === undefined) return undefined
@@ -66,7 +70,9 @@ function seriesLines(event: JsonObject, zones: Zones): readonly ContentLine[] | 
   ]
   const uid = filledText(event, 'iCalUId') ?? text(event, 'id') ?? ''
   const changed = exceptionsOf(event).flatMap((day) => changedDay(day, event, times, zones))
-  return [...component(event, uid, master), ...changed.flatMap((lines) => component(lines.event, uid, lines.times))]
+  const whole = (one: JsonObject, when: readonly ContentLine[]): readonly ContentLine[] =>
+    component(one, uid, when, attached.get(one) ?? [])
+  return [...whole(event, master), ...changed.flatMap((lines) => whole(lines.event, lines.times))]
 }
 
 function changedDay(
@@ -114,28 +120,27 @@ function untilOf(day: string, { zone }: EventTimes, isAllDay: boolean): string {
   return compact(instantOf({ dateTime: `${day}T23:59:59`, timeZone: zone }) ?? Date.parse(`${day}T23:59:59Z`))
 }
 
-function component(event: JsonObject, uid: string, times: readonly ContentLine[]): readonly ContentLine[] {
-  const modified = time(event, 'lastModifiedDateTime') ?? time(event, 'createdDateTime') ?? 0
-  const created = time(event, 'createdDateTime')
-  const body = record(event, 'body') ?? {}
-  const content = text(body, 'content') ?? ''
-  const isHtml = text(body, 'contentType')?.toLowerCase() === 'html'
-  const categories = (list(event, 'categories') ?? []).filter((name) => typeof name === 'string')
+function component(
+  event: JsonObject,
+  uid: string,
+  times: readonly ContentLine[],
+  attached: readonly ContentLine[],
+): readonly ContentLine[] {
   return [
     { name: 'BEGIN', value: 'VEVENT' },
     { name: 'UID', value: textValue(uid) },
-    { name: 'DTSTAMP', value: compact(modified) },
+    stampLine(event),
     ...times,
     ...textLine('SUMMARY', text(event, 'subject')),
-    ...textLine('DESCRIPTION', isHtml ? htmlToText(content) : content),
-    ...(isHtml ? textLine('X-ALT-DESC', content, { FMTTYPE: 'text/html' }) : []),
+    ...bodyLines(event),
     ...textLine('LOCATION', text(record(event, 'location') ?? {}, 'displayName')),
-    ...(categories.length === 0 ? [] : [{ name: 'CATEGORIES', value: categories.map(textValue).join(',') }]),
-    ...(created === undefined ? [] : [{ name: 'CREATED', value: compact(created) }]),
-    { name: 'LAST-MODIFIED', value: compact(modified) },
+    ...categoryLines(event),
+    ...historyLines(event),
     ...stateLines(event),
+    ...priorityLines(event),
     ...peopleLines(event),
-    ...alarmLines(event),
+    ...attached,
+    ...reminderLines(event),
     { name: 'END', value: 'VEVENT' },
   ]
 }
@@ -145,7 +150,6 @@ const CLASSES: Readonly<Record<string, string>> = {
   private: 'PRIVATE',
   confidential: 'CONFIDENTIAL',
 }
-const PRIORITIES: Readonly<Record<string, string>> = { high: '1', low: '9' }
 const ANSWERS: Readonly<Record<string, string>> = {
   accepted: 'ACCEPTED',
   organizer: 'ACCEPTED',
@@ -161,7 +165,6 @@ function stateLines(event: JsonObject): readonly ContentLine[] {
     value === undefined ? [] : [{ name, value }]
   return [
     ...line('CLASS', word(CLASSES, 'sensitivity')),
-    ...line('PRIORITY', word(PRIORITIES, 'importance')),
     ...line('STATUS', event.isCancelled === true ? 'CANCELLED' : isTentative ? 'TENTATIVE' : 'CONFIRMED'),
     ...line('TRANSP', text(event, 'showAs') === 'free' ? 'TRANSPARENT' : 'OPAQUE'),
   ]
@@ -192,14 +195,9 @@ function personLine(name: string, person: JsonObject, words: Readonly<Record<str
   ]
 }
 
-function alarmLines(event: JsonObject): readonly ContentLine[] {
+function reminderLines(event: JsonObject): readonly ContentLine[] {
   const minutes = event.reminderMinutesBeforeStart
   if (event.isReminderOn !== true || typeof minutes !== 'number') return []
-  return [
-    { name: 'BEGIN', value: 'VALARM' },
-    { name: 'ACTION', value: 'DISPLAY' },
-    { name: 'DESCRIPTION', value: textValue(filledText(event, 'subject') ?? 'Reminder') },
-    { name: 'TRIGGER', value: `-PT${String(Math.max(0, Math.round(minutes)))}M` },
-    { name: 'END', value: 'VALARM' },
-  ]
+  const value = `-PT${String(Math.max(0, Math.round(minutes)))}M`
+  return alarmLines(filledText(event, 'subject') ?? 'Reminder', { value })
 }

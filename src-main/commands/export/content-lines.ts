@@ -26,8 +26,11 @@ function parameterValue(text: string): string {
   return /[:;,]/.test(clean) ? `"${clean}"` : clean
 }
 
+const ASCII = /^[\x20-\x7e]*$/
+
 /** Cut between characters, never within one: a line that goes on begins with a space. */
 function folded(line: string): string {
+  if (ASCII.test(line)) return foldedAscii(line)
   let result = ''
   let room = WIDTH
   for (const character of line) {
@@ -40,6 +43,13 @@ function folded(line: string): string {
     room -= bytes
   }
   return result
+}
+
+/** A character is a byte: attachments may have millions of them. */
+function foldedAscii(line: string): string {
+  const pieces = [line.slice(0, WIDTH)]
+  for (let at = WIDTH; at < line.length; at += WIDTH - 1) pieces.push(line.slice(at, at + WIDTH - 1))
+  return pieces.join('\r\n ')
 }
 
 /** A text as a value. https://www.rfc-editor.org/rfc/rfc5545#section-3.3.11, rfc6350#section-3.4 */

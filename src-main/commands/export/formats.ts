@@ -2,12 +2,14 @@ import type { JsonObject } from '../../engine/model/json.ts'
 import type { ItemDescriber } from '../../engine/ports/data-type.ts'
 import { filledText, record } from '../../graph/item/fields.ts'
 import { propertiesOf } from '../../graph/item/metadata.ts'
+import { AttachmentWriter, filesOfEvent, filesOfTask } from './attached-files.ts'
 import { calendarFile } from './calendar-file.ts'
 import { contactCard } from './contact-card.ts'
 import { csvFile } from './csv.ts'
 import { mboxEntry } from './mbox.ts'
 import type { ExportItem, StoredContainer } from './stored-items.ts'
 import type { TargetFiles } from './target-files.ts'
+import { taskFile } from './task-file.ts'
 
 /** Formats that items are written in, one by one or a container in a file. */
 export type ItemFormat = 'eml' | 'mbox' | 'ics' | 'vcf' | 'csv' | 'files'
@@ -24,12 +26,13 @@ interface Format {
   readonly write: (container: StoredContainer, target: TargetFiles, signal: AbortSignal) => Promise<ContainerOutcome>
 }
 
+const TASKS = 'tasks'
 const SHORT_ID = / ~[a-z2-7]{10}(-\d+)?$/
 
 export const formats: Readonly<Record<ItemFormat, Format>> = {
   eml: { takes: isMail, write: writeMails },
   mbox: { takes: isMail, write: writeMbox },
-  ics: { takes: ({ type }) => type === 'calendar', write: writeCalendar },
+  ics: { takes: ({ type }) => type === 'calendar' || type === TASKS, write: writeCalendar },
   vcf: { takes: ({ type }) => type === 'contacts', write: writeCards },
   csv: { takes: (describer) => describer.layout === 'beside' && !isMail(describer), write: writeTable },
   files: { takes: ({ layout }) => layout === 'apart', write: writeFiles },
@@ -85,13 +88,28 @@ function senderOf(metadata: JsonObject): string | undefined {
   return filledText(record(sender, 'emailAddress') ?? {}, 'address')
 }
 
-async function writeCalendar(container: StoredContainer, target: TargetFiles): Promise<ContainerOutcome> {
-  const events = await propertiesOfItems(container)
-  if (events.length === 0) return { items: 0, skipped: 0 }
+/** Events or tasks, with their attachments. */
+async function writeCalendar(
+  container: StoredContainer,
+  target: TargetFiles,
+  signal: AbortSignal,
+): Promise<ContainerOutcome> {
   const [folders, name] = placeOf(container)
-  const { text, skipped } = calendarFile(calledName(container) ?? name, events)
+  const isTasks = container.describer.type === TASKS
+  const attachments = new AttachmentWriter(target, folders, name, signal)
+  const objects: JsonObject[] = []
+  for await (const item of container.items()) {
+    const properties = propertiesOf(item.metadata)
+    objects.push(properties)
+    await attachments.add(item, isTasks ? filesOfTask(properties) : filesOfEvent(properties))
+  }
+  if (objects.length === 0) return { items: 0, skipped: 0 }
+  const title = calledName(container) ?? name
+  const { text, skipped } = isTasks
+    ? { text: taskFile(title, objects, attachments.lines), skipped: 0 }
+    : calendarFile(title, objects, attachments.lines)
   await target.write(folders, name, '.ics', (append) => append(Buffer.from(text)))
-  return { items: events.length - skipped, skipped }
+  return { items: objects.length - skipped, skipped }
 }
 
 async function writeCards(

@@ -1,4 +1,11 @@
-import { storedFile, StoredType, type FolderPlace, type HexId, type OpenRepository } from '../../engine/index.ts'
+import {
+  storedFile,
+  StoredType,
+  type FolderPlace,
+  type HexId,
+  type OpenRepository,
+  type StoredItem,
+} from '../../engine/index.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
 import { rootOf } from '../../engine/model/root-path.ts'
 import type { TreeNode } from '../../engine/model/tree.ts'
@@ -32,6 +39,8 @@ export interface ExportItem {
   readonly name: string
   readonly metadata: JsonObject
   readonly content: StoredFile | undefined
+  /** Attachments and the like, by the names that they are stored under. */
+  parts(): Promise<ReadonlyMap<string, StoredFile>>
 }
 
 /** Containers of the wanted data types, one after the other. Rejects with the damage of a tree. */
@@ -75,8 +84,10 @@ async function* inFolder(walk: TypeWalk, place: FolderPlace): AsyncGenerator<Sto
           const item = [path, shard.name, name].filter((part) => part !== '').join('/')
           if (!isAsked(walk.options.paths, item)) continue
           walk.options.signal.throwIfAborted()
-          const content = files.content === undefined ? undefined : storedFile(walk.options.repository, files.content)
-          yield { path: item, name, metadata: await readJson(walk.options, files.metadata), content }
+          const { repository } = walk.options
+          const content = files.content === undefined ? undefined : storedFile(repository, files.content)
+          const metadata = await readJson(walk.options, files.metadata)
+          yield { path: item, name, metadata, content, parts: () => walk.partsOf(files) }
         }
     },
   }
@@ -95,6 +106,11 @@ class TypeWalk {
     this.stored = stored
     this.describer = describer
     this.#path = path
+  }
+
+  async partsOf(files: StoredItem): Promise<ReadonlyMap<string, StoredFile>> {
+    const nodes = await this.stored.parts(files)
+    return new Map(nodes.map((node) => [node.name, storedFile(this.options.repository, node)]))
   }
 
   pathOf({ path }: FolderPlace): string {

@@ -27,25 +27,34 @@ const MAX_16 = 0xffff
 /** Whatever deflate adds to data that cannot be packed fits in between. */
 const LARGE = 0xf0000000
 const VERSION = 45
-/** Sizes come behind the data; names are UTF-8. */
-const FLAGS = 0x0808
+const UTF8_NAME = 0x0800
+const SIZES_BEHIND = 0x0008
 const DEFLATE = 8
+const STORED = 0
 
-/** A zip, part by part, in bounded memory. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT */
-export async function* zipStream(entries: AsyncIterable<ZipEntry>): AsyncGenerator<Uint8Array, void, undefined> {
+/**
+ * A zip, part by part, in bounded memory. `before`: bytes that stand before it in the same file.
+ * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ */
+export async function* zipStream(
+  entries: AsyncIterable<ZipEntry>,
+  before = 0,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const written: Written[] = []
-  let offset = 0
+  let offset = before
   for await (const entry of entries) {
     const name = Buffer.from(entry.name)
     const begin = offset
     const header = localHeader(entry, name)
     yield header
     const sums = { crc: 0, plain: 0, packed: 0 }
-    for await (const part of deflated(entry.data, sums)) {
-      sums.packed += part.length
-      yield part
-    }
-    const descriptor = dataDescriptor(entry, sums)
+    if (entry.data !== undefined)
+      for await (const part of deflated(entry.data, sums)) {
+        sums.packed += part.length
+        yield part
+      }
+    // What has no data needs no word behind it: not every program reads one where nothing is packed.
+    const descriptor = entry.data === undefined ? Buffer.alloc(0) : dataDescriptor(entry, sums)
     yield descriptor
     offset += header.length + sums.packed + descriptor.length
     written.push({ entry, name, offset: begin, ...sums })
@@ -56,12 +65,12 @@ export async function* zipStream(entries: AsyncIterable<ZipEntry>): AsyncGenerat
 }
 
 async function* deflated(
-  data: AsyncIterable<Uint8Array> | undefined,
+  data: AsyncIterable<Uint8Array>,
   sums: { crc: number; plain: number },
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const deflate = createDeflateRaw()
   const feed = async (): Promise<void> => {
-    for await (const part of data ?? []) {
+    for await (const part of data) {
       sums.crc = crc32(part, sums.crc)
       sums.plain += part.length
       if (!deflate.write(part)) await once(deflate, 'drain')
@@ -79,8 +88,8 @@ async function* deflated(
   }
 }
 
-function isLarge({ size }: ZipEntry): boolean {
-  return size >= LARGE
+function isLarge({ size, data }: ZipEntry): boolean {
+  return data !== undefined && size >= LARGE
 }
 
 function localHeader(entry: ZipEntry, name: Buffer): Buffer {
@@ -100,13 +109,13 @@ function localHeader(entry: ZipEntry, name: Buffer): Buffer {
 /** Version, flags, method, time, sums: 22 bytes that local headers and the directory share. */
 function writeCommon(
   head: Buffer,
-  { time }: ZipEntry,
+  { time, data }: ZipEntry,
   { crc, packed, plain }: { readonly crc: number; readonly packed: number; readonly plain: number },
 ): void {
   const { date, clock } = dosTime(time)
   head.writeUInt16LE(VERSION, 0)
-  head.writeUInt16LE(FLAGS, 2)
-  head.writeUInt16LE(DEFLATE, 4)
+  head.writeUInt16LE(data === undefined ? UTF8_NAME : UTF8_NAME | SIZES_BEHIND, 2)
+  head.writeUInt16LE(data === undefined ? STORED : DEFLATE, 4)
   head.writeUInt16LE(clock, 6)
   head.writeUInt16LE(date, 8)
   head.writeUInt32LE(crc, 10)

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { appendOnly } from '../../destinations/decorators/append-only.ts'
 import { bandwidthLimited } from '../../destinations/decorators/bandwidth-limit.ts'
+import type { StoreSpool } from '../../destinations/decorators/pack-spool.ts'
 import { retrying } from '../../destinations/decorators/retrying.ts'
 import { isGraphDestination } from '../../destinations/graph-drive/urls.ts'
 import { createLocalFolder } from '../../destinations/local-folder/local-folder.ts'
@@ -24,6 +25,8 @@ export interface Destination {
   readonly guard: (lock: Guard | undefined) => void
   /** Of a destination in Microsoft 365: its folder, as readers of drives call it. */
   readonly folderId?: (signal: AbortSignal) => Promise<string>
+  /** Of a destination in Microsoft 365: packs that were being stored when the command before ended. */
+  readonly spool?: StoreSpool
   /** From now on the repository tells which of its packs are worth keeping on this machine. */
   readonly opened: (repository: OpenRepository) => void
 }
@@ -80,8 +83,10 @@ export async function openDestination(session: Session, text: string, use: Desti
   const isCached = options.cache && use.mayBeCached !== false
   const store = isCached ? graph.cached(reached, keepsPack) : reached
   const explain = (error: unknown): unknown => graph.explain(error)
+  const { spool } = graph
   return {
-    ...guarded(options.appendOnly ? appendOnly(store) : store, explain),
+    ...guarded(spool.over(options.appendOnly ? appendOnly(store) : store), explain),
+    spool,
     folderId: (signal) => explained(graph.folderId(signal), (error) => withPlace(explain(error), store.location)),
     opened: (repository) => {
       isTreePack = treePacks(repository)

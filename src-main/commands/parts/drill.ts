@@ -7,6 +7,8 @@ import {
   type DrilledItem,
   type OpenRepository,
 } from '../../engine/index.ts'
+import type { JsonObject } from '../../engine/model/json.ts'
+import type { SavedSnapshot } from '../../engine/model/snapshot.ts'
 import type { RootKind } from '../../engine/ports/data-type.ts'
 import { systemClock } from '../../graph/client/system-clock.ts'
 import { openDrillHistory } from '../../settings/drill-history.ts'
@@ -16,17 +18,24 @@ import type { Session } from './session.ts'
 import { readSourceOptions } from './source-options.ts'
 import { openTenant, type Tenant } from './tenant.ts'
 
-/** Restores samples of the latest snapshot in memory; with --live they are compared with the tenant. */
+export interface AskedDrill {
+  /** Items of each data type. */
+  readonly sample: number
+  /** Default: the latest of Holdfast's. */
+  readonly snapshot?: SavedSnapshot
+}
+
+/** Restores samples of a snapshot in memory; with --live they are compared with the tenant. */
 export async function drill(
   session: Session,
   repository: OpenRepository,
-  sample: number,
+  asked: AskedDrill,
   signal: AbortSignal,
 ): Promise<DrillReport> {
-  if (session.values.flag('live') !== true) return runDrill(session, repository, sample, signal, undefined)
+  if (session.values.flag('live') !== true) return runDrill(session, repository, asked, signal, undefined)
   const tenant = await openTenant(session, readSourceOptions(session.values))
   try {
-    return await runDrill(session, repository, sample, signal, tenant)
+    return await runDrill(session, repository, asked, signal, tenant)
   } catch (error) {
     throw tenant.explain(error)
   } finally {
@@ -37,12 +46,13 @@ export async function drill(
 async function runDrill(
   { progress }: Session,
   repository: OpenRepository,
-  sample: number,
+  { sample, snapshot: given }: AskedDrill,
   signal: AbortSignal,
   tenant: Tenant | undefined,
 ): Promise<DrillReport> {
   await repository.ensureIndex(signal)
-  const snapshot = await resolveSnapshot(repository.store, repository.sealer, 'latest', { tags: ['holdfast'] }, signal)
+  const { store, sealer } = repository
+  const snapshot = given ?? (await resolveSnapshot(store, sealer, 'latest', { tags: ['holdfast'] }, signal))
   const foldersOf = (kind: RootKind): readonly string[] => describers[kind].map(({ folder }) => folder)
   const folders = { user: foldersOf('user'), group: foldersOf('group'), site: foldersOf('site') }
   const readers =
@@ -125,6 +135,17 @@ export async function tellLastDrill({ profile, output }: Session, repository: st
   const day = new Date(last.time).toISOString().slice(0, 10)
   output.summary(`Last restore drill on ${day}: of ${formatCount(samples, 'sample')}${source} ${outcome}.`)
   output.object({ message_type: 'last_drill', ...last })
+}
+
+/** What the history of a plan's runs keeps of drills: of each series one. */
+export function drillFigures(reports: readonly DrillReport[]): JsonObject {
+  const counts = reports.flatMap(({ types }) => Object.values(types))
+  return {
+    snapshots: reports.length,
+    samples: reports.reduce((sum, { types }) => sum + samplesOf(types), 0),
+    bytes: counts.reduce((sum, { bytes }) => sum + bytes, 0),
+    num_bad: reports.reduce((sum, { bad }) => sum + bad.length, 0),
+  }
 }
 
 function samplesOf(types: DrillReport['types']): number {

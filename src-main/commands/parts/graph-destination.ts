@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { listAccounts } from '../../auth/accounts.ts'
+import { createPackSpool, type StoreSpool } from '../../destinations/decorators/pack-spool.ts'
 import { createReadCache } from '../../destinations/decorators/read-cache.ts'
 import { drivePool, itemPath } from '../../destinations/graph-drive/drive-requests.ts'
 import { findDrive } from '../../destinations/graph-drive/find-drive.ts'
 import { createGraphDrive, type GraphDriveNotice } from '../../destinations/graph-drive/graph-drive.ts'
 import { parseGraphDestination, shownPlace } from '../../destinations/graph-drive/urls.ts'
+import { isEngineError } from '../../engine/model/errors.ts'
 import type { DestinationStore } from '../../engine/ports/destination-store.ts'
 import { systemClock } from '../../graph/client/system-clock.ts'
 import { formatBytes } from '../../../src-shared/text/amounts.ts'
 import { openSecretStore } from './account-option.ts'
 import type { DestinationOptions } from './destination-options.ts'
 import { withService } from './error-place.ts'
+import { holdProfileLock } from './held-profile-lock.ts'
 import type { Session } from './session.ts'
 import { signIn, signInAccount, type SignIn } from './sign-in.ts'
 import { namesApplication, readSourceOptions } from './source-options.ts'
@@ -23,6 +26,7 @@ export interface GraphDestination {
   readonly store: DestinationStore
   /** The store (or what stands before it), with what is read again and again kept in the profile. */
   cached(before: DestinationStore, keepsPack: (name: string) => boolean): DestinationStore
+  readonly spool: StoreSpool
   /** The repository's folder, as readers of drives call it. Rejects like the store. */
   folderId(signal: AbortSignal): Promise<string>
   /** Adds to an error where it came from (context: service). */
@@ -66,6 +70,7 @@ export async function openGraphDestination(
   })
   return {
     store,
+    spool: uploadSpool(session, name),
     cached: (before, keepsPack) => {
       const cache = createReadCache(before, {
         folder: join(session.profile, 'cache', name),
@@ -84,6 +89,26 @@ export async function openGraphDestination(
     },
     explain: (error) => withService(error, graphBaseUrl, loginBaseUrl),
   }
+}
+
+/** Beside the file that remembers the sessions of those uploads. */
+function uploadSpool({ profile, output }: Session, name: string): StoreSpool {
+  const folder = join(profile, 'uploads', `${name}.packs`)
+  return createPackSpool({
+    folder,
+    claim: async () => {
+      try {
+        return await holdProfileLock(`${folder}.lock`, output)
+      } catch (error) {
+        if (isEngineError(error, 'settings.busy')) return undefined
+        throw error
+      }
+    },
+    onFailed: (error) => {
+      output.note('Packs cannot be kept in the profile while they are uploaded: one that breaks off is uploaded anew.')
+      output.detail(String(error))
+    },
+  })
 }
 
 async function signInFor(session: Session, authid: string | undefined): Promise<SignIn> {

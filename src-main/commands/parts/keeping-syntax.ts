@@ -106,6 +106,7 @@ export const keepingDefinitions: Readonly<Record<KeepingName, (command: Command)
     add(command, [
       new Option('--type <type>', 'only items of this type, e.g. mail'),
       new Option('--summary-only', 'only how many of each type'),
+      retryLock(),
     ])
   },
 
@@ -115,6 +116,7 @@ export const keepingDefinitions: Readonly<Record<KeepingName, (command: Command)
       .argument('<destination>', destinationWords)
       .argument('<snapshot>', snapshotWords)
       .argument('<path>', 'as "ls" shows it; of an item with several files, with the extension')
+      .addOption(retryLock())
   },
 
   dump: (command) => {
@@ -123,7 +125,7 @@ export const keepingDefinitions: Readonly<Record<KeepingName, (command: Command)
       .argument('<destination>', destinationWords)
       .argument('<snapshot>', snapshotWords)
       .argument('<path>', 'as "ls" shows it; / for everything')
-    add(command, [new Option('--to <file>', 'write there instead; what is there stays')])
+    add(command, [new Option('--to <file>', 'write there instead; what is there stays'), retryLock()])
   },
 
   export: (command) => {
@@ -135,6 +137,7 @@ export const keepingDefinitions: Readonly<Record<KeepingName, (command: Command)
     add(command, [
       new Option('--format <format>', 'required').choices(exportFormats),
       new Option('--to <folder>', 'required: the folder that takes the files; what is there stays'),
+      retryLock(),
     ])
   },
 }

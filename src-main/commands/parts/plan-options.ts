@@ -10,6 +10,7 @@ import { parseWhole } from './moments.ts'
 import { environmentName, type OptionValues } from './option-values.ts'
 import { readRetention } from './retention.ts'
 import { sourceOptionNames } from './source-options.ts'
+import { DRILL_SAMPLES, parseSamples } from './drill-options.ts'
 import { UsageError } from './usage-error.ts'
 
 const TIME = /^([01]?\d|2[0-3]):([0-5]\d)$/
@@ -114,11 +115,24 @@ function readAfter(values: OptionValues, retention: RetentionPolicy): AfterRun {
   if (prune !== undefined && !forget)
     throw new UsageError('Without rules nothing is forgotten, and nothing to prune: add e.g. --keep-daily 7.')
   const percent = values.text('check-percent')
-  const every = values.text('check-every')
+  const drill = readDrill(values)
   return {
     forget,
-    ...(prune === undefined ? {} : { pruneEveryDays: parseWhole('prune-every', prune, 0, MOST_DAYS) }),
-    ...(percent === undefined ? {} : { check: { percent: readPercent(percent), everyDays: readDays(every) } }),
+    ...(prune === undefined ? {} : { pruneEveryDays: readDays('prune-every', prune) }),
+    ...(percent === undefined ? {} : { check: { percent: readPercent(percent), everyDays: readCheckDays(values) } }),
+    ...(drill === undefined ? {} : { drill }),
+  }
+}
+
+function readDrill(values: OptionValues): AfterRun['drill'] {
+  const every = values.text('drill-every')
+  const samples = values.text('drill-items')
+  if (every === undefined && samples !== undefined)
+    throw new UsageError('--drill-items is about a restore drill: say with --drill-every after how many days.')
+  if (every === undefined) return undefined
+  return {
+    samples: samples === undefined ? DRILL_SAMPLES : parseSamples(samples),
+    everyDays: readDays('drill-every', every),
   }
 }
 
@@ -126,6 +140,12 @@ function readPercent(text: string): number {
   return parsePercent('check-percent', text.endsWith('%') ? text : `${text}%`) ?? 0
 }
 
-function readDays(text: string | undefined): number {
-  return text === undefined ? CHECK_DAYS : parseWhole('check-every', text, 0, MOST_DAYS)
+function readCheckDays(values: OptionValues): number {
+  const text = values.text('check-every')
+  return text === undefined ? CHECK_DAYS : readDays('check-every', text)
+}
+
+/** "30" or "30d". */
+function readDays(option: string, text: string): number {
+  return parseWhole(option, text.replace(/d$/, ''), 0, MOST_DAYS)
 }

@@ -36,6 +36,8 @@ function scheduleOptions(): Option[] {
     new Option('--prune-every <days>', 'prune after a run, so many days after the prune before'),
     new Option('--check-percent <percent>', 'check after a run and read so much of the data, going round'),
     new Option('--check-every <days>', 'so many days after the check before (default: 7)'),
+    new Option('--drill-every <days>', 'restore samples in memory after a run, so many days after the drill before'),
+    new Option('--drill-items <number>', 'of the drill: samples of each type (default: 5)'),
     new Option('--notice-changes <limits>', 'tell when so much is gone or changed: 20%,50'),
     new Option('--until <date>', 'of pause: until this day or moment'),
   ].map((option) => option.helpGroup(PLAN))
@@ -53,7 +55,7 @@ export const planDefinitions: Readonly<Record<PlanCommandName, (command: Command
 
   run: (command) => {
     command
-      .description('run a plan: back up, then forget, prune and check as it says')
+      .description('run a plan: back up, then forget, prune, check and drill as it says')
       .argument('[plan]', 'its name')
       .addOption(new Option('--due', 'every plan that is due now, one after the other: for cron and timers'))
       .addOption(retryLock())

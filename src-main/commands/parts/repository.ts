@@ -42,6 +42,9 @@ export interface LockChoice {
   readonly readsOnly: boolean
 }
 
+/** For what only reads: beside runs that add, not beside one that removes. */
+export const readLock: LockChoice = { exclusive: false, readsOnly: true }
+
 /**
  * Does the work while the repository is locked. Its signal fires when the user wants to stop or when the lock is lost;
  * in the latter case rejects with repository.lock-lost. `confirmLock` rejects so before anything that the lock must not
@@ -62,6 +65,7 @@ export async function whileLocked<T>(
     throw lock.lost.aborted && !session.signal.aborted ? lock.lost.reason : error
   } finally {
     destination.guard(undefined)
+    await destination.spool?.close()
     await release(session, lock)
   }
 }

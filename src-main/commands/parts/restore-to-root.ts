@@ -3,7 +3,6 @@ import { rootOf } from '../../engine/model/root-path.ts'
 import type { Root, RootKind } from '../../engine/ports/data-type.ts'
 import type { DataTypeRestorer } from '../../engine/ports/restore-target.ts'
 import { systemClock } from '../../graph/client/system-clock.ts'
-import { severalRestorers } from './absent-targets.ts'
 import { createChannelLedger } from './channel-ledger.ts'
 import { closeLeftChannels } from './close-left-channels.ts'
 import { describers, restorersOf, typeChoice } from './data-types.ts'
@@ -149,8 +148,6 @@ async function run(asked: AskedRestore, creation: Creation, reportFile: ReportFi
   const { progress, output } = session
   const { place, tenant, target, paths } = creation
   const { ignoreExisting, targetFolder, onRequest } = place
-  const chosen = chosenRestorers(asked, creation)
-  const several = severalRestorers(chosen)
   const owner = target.kind === 'user' ? { from: paths[0]?.split('/')[1] ?? '', to: target } : undefined
   const isSameTenant = snapshot.hostname === tenant.tenantId
   const people = await findPeople(tenant.listers.user, { owner, named: place.people, isSameTenant }, signal)
@@ -159,7 +156,7 @@ async function run(asked: AskedRestore, creation: Creation, reportFile: ReportFi
     tree: snapshot.tree,
     paths,
     target,
-    restorers: namesOneType(paths) ? chosen : several.restorers,
+    restorers: chosenRestorers(asked, creation),
     filter: content.filter,
     describers: describers[target.kind],
     dryRun,
@@ -186,12 +183,5 @@ async function run(asked: AskedRestore, creation: Creation, reportFile: ReportFi
       }),
   })
   progress.stop()
-  several.check()
   return report
-}
-
-/** Then nothing is to be done if the target has no place for it. */
-function namesOneType(paths: readonly string[]): boolean {
-  const types = new Set(paths.map((path) => rootOf(path)?.rest[0]))
-  return types.size === 1 && !types.has(undefined)
 }

@@ -236,6 +236,7 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
           'file whose first line is the passphrase of the repository that is read',
         ),
       )
+      .addOption(new Option('--dry-run', 'tell what would be copied, and write nothing'))
       .addOption(retryLock())
   },
 

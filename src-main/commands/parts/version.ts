@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs'
+import description from '../../../package.json' with { type: 'json' }
 
-/** The package's version. This file and the bundle it ends in are both two folders below package.json. */
+/** The package's version; bundles carry it along. */
 export function programVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-    readonly version: string
-  }
-  return version
+  return description.version
 }

@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { EngineError } from '../../engine/model/errors.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
+import { writeDurably } from '../local-folder/durable-write.ts'
 import { errnoOf, toStoreError } from '../local-folder/store-errors.ts'
 import type { PendingUpload, UploadSessionStore } from './upload-sessions.ts'
 
@@ -101,16 +102,8 @@ class SessionFile implements UploadSessionStore {
 
   async #write(entries: ReadonlyMap<string, Entry>): Promise<void> {
     const { path, key } = this.#options
-    const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
     await makeFolder(dirname(path))
-    try {
-      await writeFile(temporary, encrypted(JSON.stringify([...entries]), key), { mode: 0o600 })
-      await chmod(temporary, 0o600)
-      await rename(temporary, path)
-    } catch (error) {
-      await rm(temporary, { force: true })
-      throw error
-    }
+    await writeDurably(path, [encrypted(JSON.stringify([...entries]), key)], undefined)
   }
 }
 

@@ -7,10 +7,14 @@ import type {
   FindQuery,
   FoundItem,
   ItemFailure,
+  ItemOrder,
   ItemText,
   ItemVersion,
   ListedEntry,
+  PagedItem,
   SeriesKey,
+  SnapshotRoots,
+  TreeFolder,
 } from './model.ts'
 
 /** What a run changed in one shard, both sorted by name (as UTF-8 bytes). Apply `removed` first. */
@@ -145,6 +149,27 @@ export interface Catalog {
    * snapshot's root; "" is the root. Throws `repository.snapshot-not-found`, `repository.path-not-found`.
    */
   list(snapshot: HexId, path: string, page: { readonly limit: number; readonly offset: number }): readonly ListedEntry[]
+  /**
+   * The folders in a folder, by name, in pages; those of months are passed over. "" has the kinds of roots. `query`: part
+   * of the name, in whatever case. Throws as `list` does.
+   */
+  folders(
+    snapshot: HexId,
+    path: string,
+    page: { readonly query: string; readonly limit: number; readonly offset: number },
+  ): readonly TreeFolder[]
+  /** A page of a container's items from all of its months, from whichever offset, and how many it has. Throws as `list` does. */
+  page(
+    snapshot: HexId,
+    path: string,
+    page: { readonly order: ItemOrder; readonly limit: number; readonly offset: number },
+  ): { readonly count: number; readonly items: readonly PagedItem[] }
+  /** What a snapshot has of an item, by its path without extension. Throws as `list` does. */
+  itemAt(snapshot: HexId, path: string): ItemVersion
+  /** The first roots of a snapshot, `limit` of them at most. Throws `repository.snapshot-not-found`. */
+  snapshotRoots(snapshot: HexId, limit: number): SnapshotRoots
+  /** Throws `internal` for one that there is not. */
+  seriesKey(series: number): SeriesKey
   /** Newest first. Versions of an item that differ only in place or state, not in text, are one. */
   find(query: FindQuery): readonly FoundItem[]
   /**

@@ -124,7 +124,7 @@ export function itemMethods(connection: Connection, runs: Runs, keys: ContainerK
   const { prepare, read } = connection
   const latest = prepare<ItemId, ItemRecord>(`${SELECT_ITEM} ${NEWEST}`)
   const count = prepare<[number], { items: number }>(
-    'SELECT count(*) AS items FROM item INDEXED BY item_open WHERE container = ? AND last_seq IS NULL',
+    'SELECT count(*) AS items FROM item INDEXED BY item_size WHERE container = ? AND last_seq IS NULL',
   )
 
   const rename = prepare<[string, number]>('UPDATE item SET name = ? WHERE key = ?')

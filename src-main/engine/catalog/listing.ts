@@ -27,7 +27,7 @@ function openRemoveUnseen(connection: Connection, runs: Runs, keys: ContainerKey
   const { prepare } = connection
   const from = prepare<[number], { listing_from: number | null }>('SELECT listing_from FROM container WHERE key = ?')
   const close = prepare<[{ seq: number; key: number; from: number }]>(
-    `UPDATE item INDEXED BY item_open SET last_seq = @seq - 1
+    `UPDATE item INDEXED BY item_size SET last_seq = @seq - 1
      WHERE container = @key AND last_seq IS NULL AND item.key <= @from
        AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.container = @key AND seen.item = item.key)`,
   )

@@ -139,6 +139,36 @@ export interface ListedEntry {
   readonly to: string | undefined
 }
 
+/** Orders in which a container's items can be shown. Of equal ones, the newest comes first. */
+export type ItemOrder = 'newest' | 'oldest' | 'title' | 'from' | 'size'
+
+/** An item of a container, whichever month it lies in. */
+export interface PagedItem extends ItemRow {
+  /** The data type's folder, e.g. "mailbox". */
+  readonly type: string
+  /** From the snapshot's root, without extension. */
+  readonly path: string
+}
+
+/** A folder as people look for it: without months, sites beside each other. */
+export interface TreeFolder {
+  /** From the snapshot's root. */
+  readonly path: string
+  /** As people know it. */
+  readonly name: string
+  readonly level: 'kind' | 'root' | 'type' | 'container'
+  /** Whether there are folders in it. */
+  readonly hasFolders: boolean
+  /** Items directly in a container, and all of a data type; not counted for what is above. */
+  readonly items: number | undefined
+}
+
+/** Roots of a snapshot, by path: some of them, and how many there are. */
+export interface SnapshotRoots {
+  readonly count: number
+  readonly paths: readonly string[]
+}
+
 /** What became of an item or folder from one snapshot of a series to a later one. */
 export type Difference = {
   readonly what: 'item' | 'folder'

@@ -15,12 +15,15 @@ import { goneMethods } from './gone.ts'
 import { itemMethods } from './items.ts'
 import { listMethods } from './list.ts'
 import { listingMethods } from './listing.ts'
+import { pageMethods } from './page.ts'
+import { openPlaces } from './places.ts'
 import { rootMethods } from './roots.ts'
 import { openRuns, runMethods } from './runs.ts'
 import { APPLICATION_ID, PAGE_SIZE, SCHEMA, SCHEMA_VERSION, TEMPORARY } from './schema.ts'
 import { searchMethods } from './search.ts'
 import { openTexts, textMethods } from './texts.ts'
 import { totalMethods } from './totals.ts'
+import { treeMethods } from './tree.ts'
 
 export interface CatalogOptions {
   /** The catalog belongs to this repository (its config's id) and is refused for any other. */
@@ -93,6 +96,7 @@ function methods(connection: Connection): Catalog {
   const texts = openTexts(connection)
   const runs = openRuns(connection, texts)
   const keys = openContainerKeys(connection)
+  const places = openPlaces(connection, keys)
   return {
     close: () => connection.close(),
     ...runMethods(connection, runs, texts),
@@ -107,6 +111,8 @@ function methods(connection: Connection): Catalog {
     ...failureMethods(connection, runs),
     ...textMethods(connection, texts),
     ...listMethods(connection, keys),
+    ...treeMethods(connection, places),
+    ...pageMethods(connection, places),
     ...searchMethods(connection),
     ...totalMethods(connection),
     ...differenceMethods(connection),

@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x48664374
 
 /** Grows with every change of the schema or of what a column means: an older file is rebuilt, not migrated. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /** Bytes. Rows of items are some 500 bytes, full-text pages are large. */
 export const PAGE_SIZE = 8192
@@ -111,7 +111,11 @@ CREATE VIRTUAL TABLE text USING fts5 (
 INSERT INTO text (text, rank) VALUES ('hashsize', ${TEXT_GATHERED});
 `
 
-/** item_text and item_time hold all that `find` filters and sorts by, so that it reads only the rows of the page. */
+/**
+ * item_text and item_time hold all that `find` filters and sorts by, so that it reads only the rows of the page. The
+ * four orders of `page` (item_newest, item_title, item_sender, item_size) do the same for a container, from whichever
+ * offset; of texts their beginnings are enough.
+ */
 const INDEXES = `
 CREATE UNIQUE INDEX snapshot_run ON snapshot (series) WHERE id IS NULL;
 CREATE INDEX snapshot_series ON snapshot (series);
@@ -122,7 +126,10 @@ CREATE INDEX container_version_parent ON container_version (root, type, parent);
 CREATE INDEX container_version_first ON container_version (first_seq);
 CREATE INDEX container_version_last ON container_version (last_seq) WHERE last_seq IS NOT NULL;
 CREATE INDEX item_id ON item (id_hash);
-CREATE INDEX item_open ON item (container, size) WHERE last_seq IS NULL;
+CREATE INDEX item_newest ON item (container, time, first_seq, last_seq);
+CREATE INDEX item_title ON item (container, substr(title, 1, 24) COLLATE NOCASE, time DESC, first_seq, last_seq);
+CREATE INDEX item_sender ON item (container, substr(sender, 1, 24) COLLATE NOCASE, time DESC, first_seq, last_seq);
+CREATE INDEX item_size ON item (container, size, time, first_seq, last_seq);
 CREATE INDEX item_place ON item (container, shard, name, first_seq, last_seq);
 CREATE INDEX item_first ON item (first_seq, container, shard, last_seq);
 CREATE INDEX item_last ON item (last_seq, container, shard, first_seq) WHERE last_seq IS NOT NULL;

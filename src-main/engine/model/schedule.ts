@@ -36,6 +36,8 @@ export interface AfterRun {
   readonly pruneEveryDays?: number | undefined
   /** A check that reads so many percent of the data, going round. */
   readonly check?: { readonly percent: number; readonly everyDays: number } | undefined
+  /** A restore drill: so many items of each data type are restored in memory. */
+  readonly drill?: { readonly samples: number; readonly everyDays: number } | undefined
 }
 
 /** A plan as the schedule sees it. */
@@ -49,7 +51,7 @@ export interface ScheduledPlan {
   readonly created: number
 }
 
-export type Step = 'backup' | 'forget' | 'prune' | 'check'
+export type Step = 'backup' | 'forget' | 'prune' | 'check' | 'drill'
 
 /**
  * How a run ended. `incomplete`: done, but some items failed. `interrupted`: nobody knows, the program or the machine

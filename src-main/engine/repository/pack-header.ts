@@ -27,7 +27,12 @@ export async function loadPackHeader(
   let tail = await end(TAIL)
   const needed = headerBytes(tail)
   if (needed > tail.length && needed <= size) tail = await end(needed)
-  const blobs = readHeader(tail, sealer, size)
+  return listedHeader(id, tail, sealer, size)
+}
+
+/** The same of a pack that is in memory, or of its end if it is `size` bytes long. Throws what `readHeader` throws. */
+export function listedHeader(id: HexId, pack: Uint8Array, sealer: Sealer, size = pack.length): ListedPack {
+  const blobs = readHeader(pack, sealer, size)
   const ids = new Uint8Array(blobs.length * 32)
   const places = new Uint32Array(blobs.length * SCAN_WORDS)
   for (const [i, blob] of blobs.entries()) {

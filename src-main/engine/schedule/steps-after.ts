@@ -19,11 +19,12 @@ export function stepsAfter(
     const times = runs.filter(({ steps, ended }) => steps.includes(step) && ended <= now).map(({ ended }) => ended)
     return times.length === 0 || now - Math.max(...times) >= days * DAY - SLACK
   }
-  const { forget, pruneEveryDays, check } = after
+  const { forget, pruneEveryDays, check, drill } = after
   const prunes = forget && pruneEveryDays !== undefined && isDue('prune', pruneEveryDays)
   return [
     ...(forget ? (['forget'] as const) : []),
     ...(prunes ? (['prune'] as const) : []),
     ...(check !== undefined && isDue('check', check.everyDays) ? (['check'] as const) : []),
+    ...(drill !== undefined && isDue('drill', drill.everyDays) ? (['drill'] as const) : []),
   ]
 }

@@ -14,7 +14,8 @@ interface GroupListOptions {
 
 const select = groupProperties.join(',')
 const pool = { kind: 'directory' } as const
-const unified = "groupTypes/any(c:c eq 'Unified')"
+/** As a $filter. */
+export const unifiedGroups = "groupTypes/any(c:c eq 'Unified')"
 
 /** Groups of one name that an error names. */
 const mostNamed = 5
@@ -26,7 +27,7 @@ const mostNamed = 5
 export function createGroupLister(client: GraphClient, { tenant }: GroupListOptions): RootLister {
   return {
     tenant,
-    roots: (signal) => listGroups(client, unified, signal),
+    roots: (signal) => listGroups(client, unifiedGroups, signal),
     root: (idOrName, signal) => findGroup(client, idOrName, signal),
   }
 }
@@ -37,7 +38,7 @@ async function* listGroups(
   signal: AbortSignal,
 ): AsyncGenerator<Root, void, undefined> {
   const request = { path: '/groups', query: { $select: select, $filter: filter, $top: 999 }, pool, signal }
-  for await (const page of client.pages<JsonObject>(request)) for (const group of page.value) yield asRoot(group)
+  for await (const page of client.pages<JsonObject>(request)) for (const group of page.value) yield groupRoot(group)
 }
 
 /**
@@ -65,7 +66,7 @@ async function groupsWith(
 ): Promise<readonly Root[]> {
   const [name, isMeant] = namedFolder(value)
   if (name === '') return []
-  const filter = `${property} eq '${name.replaceAll("'", "''")}' and ${unified}`
+  const filter = `${property} eq '${name.replaceAll("'", "''")}' and ${unifiedGroups}`
   const found: Root[] = []
   for await (const root of listGroups(client, filter, signal)) if (isMeant(root)) found.push(root)
   return found
@@ -83,14 +84,14 @@ async function groupById(client: GraphClient, id: string, signal: AbortSignal): 
   try {
     const path = graphPath`/groups/${id}`
     const group = await client.json<JsonObject>({ path, query: { $select: select }, pool, signal })
-    return list(group, 'groupTypes')?.includes('Unified') === true ? asRoot(group) : undefined
+    return list(group, 'groupTypes')?.includes('Unified') === true ? groupRoot(group) : undefined
   } catch (error) {
     if (isEngineError(error, 'graph.not-found')) return undefined
     throw error
   }
 }
 
-function asRoot(group: JsonObject): Root {
+export function groupRoot(group: JsonObject): Root {
   const id = text(group, 'id') ?? ''
   const properties = Object.fromEntries(Object.entries(group).filter(([name]) => !name.startsWith('@')))
   return {

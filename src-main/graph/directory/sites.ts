@@ -51,7 +51,7 @@ async function* listSites(
 /** The documents do not say whether listings have subsites: whatever comes twice is taken once. */
 function newRoots(sites: readonly JsonObject[], seen: Set<string>): readonly Root[] {
   return sites.flatMap((site) => {
-    const root = asRoot(site)
+    const root = siteRoot(site)
     if (root === undefined || seen.has(root.id.toLowerCase())) return []
     seen.add(root.id.toLowerCase())
     return [root]
@@ -108,7 +108,7 @@ function isSiteId(text: string): boolean {
 
 async function siteAt(client: GraphClient, path: string, signal: AbortSignal): Promise<Root | undefined> {
   try {
-    return asRoot(await client.json<JsonObject>({ path, pool, cost: cost.one, signal }))
+    return siteRoot(await client.json<JsonObject>({ path, pool, cost: cost.one, signal }))
   } catch (error) {
     if (isEngineError(error, 'graph.not-found') || isEngineError(error, 'graph.request-refused')) return undefined
     throw error
@@ -123,13 +123,13 @@ async function sitesCalled(client: GraphClient, name: string, signal: AbortSigna
   const request = { path: '/sites', query: { search: name.trim() }, pool, cost: cost.many, signal }
   for await (const page of client.pages<JsonObject>(request)) {
     const named = page.value.filter((site) => text(site, 'displayName')?.toLowerCase() === wanted)
-    found.push(...named.flatMap((site) => asRoot(site) ?? []))
+    found.push(...named.flatMap((site) => siteRoot(site) ?? []))
   }
   return found
 }
 
 /** Undefined for somebody's OneDrive, and for what has no address (a site that is being made or deleted). */
-function asRoot(site: JsonObject): Root | undefined {
+export function siteRoot(site: JsonObject): Root | undefined {
   const [id, address] = [text(site, 'id') ?? '', siteAddress(text(site, 'webUrl') ?? '')]
   if (id === '' || address === undefined) return undefined
   if (site.isPersonalSite === true || isPersonalHost(address.host)) return undefined

@@ -1,11 +1,14 @@
-import { writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Agent } from 'undici'
 import { onTestFinished } from 'vitest'
 import { startGraphSimulator, type GraphSimulator, type InlineUser } from '../../support/graph-simulator/index.ts'
-import { PretendBrowser } from '../../support/pretend-browser.ts'
+import { PretendBrowser, type ShownPage } from '../../support/pretend-browser.ts'
 import { makeAuthority } from '../auth/test-authority.ts'
 import { mail } from '../mail/mailbox-fixture.ts'
 import { runInSession } from '../secrets/keychain-session.ts'
@@ -33,12 +36,15 @@ export class AccountsScene {
   readonly simulator: GraphSimulator
   readonly place = new Workplace()
   readonly seen: string[] = []
+  /** Of the tenant's service, in PEM form. */
+  readonly ca: string
   readonly #browser: PretendBrowser
   readonly #environment: Readonly<Record<string, string>>
 
   private constructor(simulator: GraphSimulator, browser: PretendBrowser, ca: string) {
     this.simulator = simulator
     this.#browser = browser
+    this.ca = ca
     writeFileSync(this.place.path('ca.pem'), ca)
     this.#environment = {
       NODE_EXTRA_CA_CERTS: this.place.path('ca.pem'),
@@ -87,6 +93,37 @@ export class AccountsScene {
     await Promise.all(underWay)
     this.seen.push(done.stdout, done.stderr)
     return done
+  }
+
+  /** The same; `user` signs in in the browser that the program opens. Gives what the browser showed at last, too. */
+  async runWithBrowser(
+    args: readonly string[],
+    user: string,
+  ): Promise<{ done: Finished; pages: readonly ShownPage[] }> {
+    const opened: Promise<ShownPage>[] = []
+    const typed = { login: user, password: this.simulator.desk.password(user) }
+    const server = createServer((request, response) => {
+      const page = new URL(request.url ?? '/', 'http://localhost').searchParams.get('open') ?? ''
+      opened.push(this.#browser.signIn(page, typed))
+      response.end()
+    })
+    try {
+      const done = await this.run(args, { env: { PATH: await this.#openerPath(server) } })
+      return { done, pages: await Promise.all(opened) }
+    } finally {
+      server.close()
+    }
+  }
+
+  /** A search path on which the system's way to open an address is one that tells `server`. */
+  async #openerPath(server: Server): Promise<string> {
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    const folder = this.place.path('opener')
+    const ask = `fetch('http://127.0.0.1:${String(port)}/?open=' + encodeURIComponent(process.argv[2]))`
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'xdg-open'), `#!${process.execPath}\n${ask}\n`, { mode: 0o700 })
+    return [folder, process.env.PATH ?? ''].join(delimiter)
   }
 
   /** The same in a desktop session with a keychain of its own, which stays with the place. */

@@ -6,7 +6,7 @@ import { initRepository } from '../../../src-main/engine/repository/init.ts'
 import { startGraphSimulator, type GraphSimulator } from '../../support/graph-simulator/index.ts'
 import { mail } from '../mail/mailbox-fixture.ts'
 import { hasRestic, restic } from '../repository/restic.ts'
-import { messagesOf, PASSPHRASE, requireCode, summaryOf, Workplace } from './program.ts'
+import { messagesOf, PASSPHRASE, requireCode, summaryOf, Workplace, type Message } from './program.ts'
 
 const ada = 'ada@contoso.example'
 const OTHER = 'another passphrase'
@@ -15,6 +15,7 @@ const both = { HOLDFAST_FROM_PASSPHRASE: PASSPHRASE, HOLDFAST_PASSPHRASE: OTHER 
 let simulator: GraphSimulator
 let place: Workplace
 let second: string
+let planned: Message
 
 beforeAll(async () => {
   const messages = [1, 2, 3].map((number) => ({
@@ -67,17 +68,35 @@ describe('holdfast copy', () => {
     expect(without.stderr).toContain('set HOLDFAST_FROM_PASSPHRASE, or name a file with --from-passphrase-file')
   })
 
+  it('tells what it would copy and writes nothing, and copying then does that', async () => {
+    const files = (): unknown => readdirSync(second, { recursive: true, encoding: 'utf8' }).sort()
+    const before = files()
+    const all = await copy(['--dry-run'])
+    requireCode(all, 0)
+    expect(summaryOf(all)).toMatchObject({ dry_run: true, snapshots: 2, present: 0, failed: 0 })
+    const one = await copy(['latest', '--dry-run'])
+    expect(summaryOf(one)).toMatchObject({ snapshots: 1 })
+    expect(files()).toEqual(before)
+    planned = summaryOf(one)
+    expect(Number(planned.bytes)).toBeLessThan(Number(summaryOf(all).bytes))
+  })
+
   it('brings the snapshots that are named, and then the missing ones, without asking Graph', async () => {
     simulator.log.clear()
     const newest = await copy(['latest'])
     requireCode(newest, 0)
-    expect(summaryOf(newest)).toMatchObject({ copied: 1, present: 0, failed: 0 })
+    expect(summaryOf(newest)).toMatchObject({ copied: 1, present: 0, failed: 0, blobs: planned.blobs })
+    // Beside the blobs, packs have headers.
+    const headers = Number(summaryOf(newest).bytes) - Number(planned.bytes)
+    expect(headers).toBeGreaterThan(0)
+    expect(headers).toBeLessThan(10_000)
     const file = place.path('passphrase')
     writeFileSync(file, `${PASSPHRASE}\n`, { mode: 0o600 })
     const rest = await copy(['--from-passphrase-file', file], { HOLDFAST_PASSPHRASE: OTHER })
     requireCode(rest, 0)
     expect(summaryOf(rest)).toMatchObject({ copied: 1, present: 1, failed: 0 })
     expect(summaryOf(await copy([]))).toMatchObject({ copied: 0, present: 2, blobs: 0 })
+    expect(summaryOf(await copy(['--dry-run']))).toMatchObject({ snapshots: 0, present: 2, blobs: 0, bytes: 0 })
     expect(simulator.log.count()).toBe(0)
   })
 

@@ -1,4 +1,5 @@
 // What the exports hold, as programs of others read it: mbox-reader, ical.js, yauzl.
+import { randomBytes } from 'node:crypto'
 import { createReadStream, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import { startGraphSimulator, type GraphSimulator } from '../../support/graph-si
 import { CalendarDesk } from '../../support/graph-simulator/services/calendar/desk.ts'
 import { contactsState } from '../../support/graph-simulator/services/contacts/state.ts'
 import { drivesOf } from '../../support/graph-simulator/services/drive/index.ts'
+import { todoState, type TodoState } from '../../support/graph-simulator/services/todo/state.ts'
 import { readRealMail, realMailFiles } from '../../support/real-mails.ts'
 import { EVERYTHING, requireCode, Workplace } from './program.ts'
 
@@ -24,6 +26,8 @@ const { mboxReader } = createRequire(import.meta.url)('mbox-reader') as {
 }
 
 const ada = 'ada@contoso.example'
+const agenda = randomBytes(3_000)
+const recording = randomBytes(1_100_000)
 const people = [
   {
     displayName: 'Garth Fort',
@@ -40,11 +44,13 @@ const mails = realMailFiles()
 
 let simulator: GraphSimulator
 let place: Workplace
+let exports = 0
 
 beforeAll(async () => {
   simulator = await startGraphSimulator({ tenant: { kind: 'inline', users: [{ userPrincipalName: ada }] } })
   for (const mime of mails) simulator.tenant.addMessage(ada, 'inbox', mime)
   addEvents(new CalendarDesk(simulator.tenant))
+  addTasks(simulator.tenant.service(todoState))
   for (const person of people) contactsState(simulator.tenant).add(ada, '', person)
   for (const name of ['plain.txt', 'ümläut & 日本.txt'])
     drivesOf(simulator.tenant).addFile(ada, `Files/${name}`, `content of ${name}`)
@@ -57,16 +63,34 @@ afterAll(async () => {
   await simulator.close()
 })
 
+function addTasks(todo: TodoState): void {
+  const day = (dateTime: string) => ({ dateTime: `${dateTime}T00:00:00.0000000`, timeZone: 'UTC' })
+  todo.addTask(ada, 'Tasks', {
+    title: 'Water; the plants, all',
+    status: 'inProgress',
+    dueDateTime: day('2026-03-05'),
+    checklistItems: [{ displayName: 'Fern', isChecked: true }, { displayName: 'Palm' }],
+  })
+  todo.addTask(ada, 'Tasks', { title: 'Done', status: 'completed', completedDateTime: day('2026-03-04') })
+}
+
 function addEvents(desk: CalendarDesk): void {
   const berlin = (day: string, hour: number) => ({
     dateTime: `${day}T${String(hour).padStart(2, '0')}:00:00`,
     timeZone: 'W. Europe Standard Time',
   })
-  desk.addEvent(ada, 'Calendar', {
+  const lunch = desk.addEvent(ada, 'Calendar', {
     subject: 'Lunch; with, signs \\ and\nlines',
     start: berlin('2026-03-05', 11),
     end: berlin('2026-03-05', 12),
   })
+  for (const [name, bytes] of Object.entries({ 'agenda 日本.pdf': agenda, 'recording.bin': recording }))
+    desk.attach(ada, lunch, {
+      '@odata.type': '#microsoft.graph.fileAttachment',
+      name,
+      contentType: 'application/pdf',
+      contentBytes: bytes.toString('base64'),
+    })
   const weekly = desk.addEvent(ada, 'Calendar', {
     subject: 'Weekly',
     start: berlin('2026-03-20', 9),
@@ -84,7 +108,7 @@ function addEvents(desk: CalendarDesk): void {
 }
 
 async function exported(format: string, ...paths: readonly string[]): Promise<string> {
-  const folder = place.path(`${format}-parsed`)
+  const folder = place.path(`${format}-parsed ${String(exports++)}`)
   requireCode(await place.run(['export', place.repository, 'latest', ...paths, '--format', format, '--to', folder]), 0)
   return folder
 }
@@ -135,6 +159,38 @@ describe('exports, read by other programs', () => {
     ])
   })
 
+  it('ics: attachments in the file if they are small, otherwise beside it', async () => {
+    const folder = await exported('ics', `users/${ada}/calendar/Calendar`)
+    const lunch = componentsIn(only(folder, '.ics'), 'vevent').find((one) => one.hasProperty('attach'))
+    const attached = lunch?.getFirstProperty('attach')
+    expect(attached?.getParameter('filename')).toBe('agenda 日本.pdf')
+    const binary = attached?.getFirstValue() as { readonly value: string } | undefined
+    expect(Buffer.from(binary?.value ?? '', 'base64').equals(agenda)).toBe(true)
+    const beside = String(lunch?.getFirstPropertyValue('x-holdfast-attachment'))
+    expect(beside).toBe('Calendar attachments/recording.bin')
+    expect(readFileSync(join(only(folder, '.ics'), '..', beside)).equals(recording)).toBe(true)
+  })
+
+  it('ics: tasks with their days, states and steps', async () => {
+    const tasks = componentsIn(only(await exported('ics', `users/${ada}/tasks`), '.ics'), 'vtodo')
+    const said = tasks.map((task) =>
+      ['summary', 'status', 'due'].map((name) => shown(task.getFirstPropertyValue(name))),
+    )
+    expect(said.sort()).toEqual(
+      [
+        ['Water; the plants, all', 'IN-PROCESS', '2026-03-05'],
+        ['Fern', 'COMPLETED', ''],
+        ['Palm', 'NEEDS-ACTION', ''],
+        ['Done', 'COMPLETED', ''],
+      ].sort(),
+    )
+    const parent = tasks.find((task) => task.getFirstPropertyValue('summary') === 'Water; the plants, all')
+    const steps = tasks.filter((task) => task.hasProperty('related-to'))
+    expect(steps.map((step) => step.getFirstPropertyValue('related-to'))).toEqual(
+      Array.from({ length: 2 }, () => parent?.getFirstPropertyValue('uid')),
+    )
+  })
+
   it('vcf: every person, namesakes too, with names, addresses and notes', async () => {
     const text = readFileSync(only(await exported('vcf', `users/${ada}/contacts`), '.vcf'), 'utf8')
     const parsed = ICAL.parse(text) as unknown[]
@@ -165,6 +221,13 @@ describe('exports, read by other programs', () => {
     ])
   })
 })
+
+function componentsIn(file: string, kind: string): readonly ICAL.Component[] {
+  return new ICAL.Component(ICAL.parse(readFileSync(file, 'utf8')) as unknown[]).getAllSubcomponents(kind)
+}
+
+/** Texts, and dates, which are objects that say themselves. */
+const shown = (value: { toString(): string } | null | undefined): string => value?.toString() ?? ''
 
 /** Its types do not say what the iterator of a series gives, nor that it ends. */
 interface Occurrences {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startGraphSimulator, type GraphSimulator, type InlineUser } from '../../support/graph-simulator/index.ts'
@@ -7,6 +7,7 @@ import { groupDirectory } from '../../support/graph-simulator/services/groups/st
 import { siteDirectory } from '../../support/graph-simulator/services/sites/index.ts'
 import { mail } from '../mail/mailbox-fixture.ts'
 import { hasRestic, restic } from '../repository/restic.ts'
+import { downloadFolder } from './download-folder.ts'
 import { messagesOf, PASSPHRASE, requireCode, summaryOf, Workplace } from './program.ts'
 
 const ada = 'ada@contoso.example'
@@ -68,31 +69,6 @@ const vault = (): string => place.path('vault')
 const run = (args: readonly string[]) =>
   place.json(args, { env: { HOLDFAST_VAULT_PASSPHRASE: vaultPassphrase, HOLDFAST_VAULT: vault() } })
 
-interface Listed {
-  readonly name: string
-  readonly folder?: unknown
-  readonly '@microsoft.graph.downloadUrl'?: string
-}
-
-/** What anybody can do who may read the drive: follows Graph's listing and fetches the files. */
-async function download(drive: string, path: string, target: string): Promise<void> {
-  const headers = { authorization: `Bearer ${simulator.tokens.issue(Date.now(), '')}` }
-  mkdirSync(target, { recursive: true })
-  const start = `root:/${path.split('/').map(encodeURIComponent).join('/')}:/children`
-  let link: string | undefined = `${simulator.graphBaseUrl}/v1.0/drives/${drive}/${start}`
-  while (link !== undefined) {
-    const page = (await (await fetch(link, { headers })).json()) as {
-      readonly value: readonly Listed[]
-      readonly '@odata.nextLink'?: string
-    }
-    for (const { name, folder, '@microsoft.graph.downloadUrl': url } of page.value) {
-      if (folder !== undefined) await download(drive, `${path}/${name}`, join(target, name))
-      else writeFileSync(join(target, name), await (await fetch(url ?? '')).bytes())
-    }
-    link = page['@odata.nextLink']
-  }
-}
-
 /** The mails below a folder. */
 function mailsIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -143,7 +119,7 @@ describe.each(['onedrivev2', 'msgroup', 'sharepoint'] as const)('a repository in
     expect(summaryOf(checked)).toMatchObject({ num_errors: 0, snapshots: 2 })
 
     const copy = place.path(`downloaded from ${kind}`)
-    await download(drives[kind], FOLDER, copy)
+    await downloadFolder(simulator, { drive: drives[kind], path: FOLDER }, copy)
     if (!hasRestic) return
     expect(await restic(copy, ['check', '--read-data'], { passphrase: PASSPHRASE })).toContain('no errors were found')
     const byRestic = place.path(`restored by restic from ${kind}`)

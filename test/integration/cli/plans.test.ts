@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startGraphSimulator, type GraphSimulator } from '../../support/graph-simulator/index.ts'
@@ -39,7 +40,20 @@ describe('plans on the command line', () => {
 
   it('are added and listed, without secrets and with one schedule', async () => {
     const args = ['plan', 'add', 'Ada', place.repository, '--every', '6', '--include', `users/${ada}`]
-    const more = ['--keep-last', '1', '--prune-every', '0', '--check-percent', '100', '--check-every', '0']
+    const more = [
+      '--keep-last',
+      '1',
+      '--prune-every',
+      '0',
+      '--check-percent',
+      '100',
+      '--check-every',
+      '0',
+      '--drill-every',
+      '0d',
+      '--drill-items',
+      '2',
+    ]
     requireCode(await place.run([...args, ...more]), 0)
     requireCode(await place.run(args), 2)
     const secret = ['--office365-client-secret', 'something-secret']
@@ -52,12 +66,21 @@ describe('plans on the command line', () => {
       name: 'Ada',
       sources: [{ include: [`users/${ada}`] }],
       schedule: { recurrence: { kind: 'hours', hours: 6 } },
-      after: { forget: true, pruneEveryDays: 0, check: { percent: 100, everyDays: 0 } },
+      after: {
+        forget: true,
+        pruneEveryDays: 0,
+        check: { percent: 100, everyDays: 0 },
+        drill: { samples: 2, everyDays: 0 },
+      },
     })
+    expect((await place.run(['plan', 'list'])).stdout).toMatch(/^Ada .* forget, prune, check, drill /m)
+    const aimless = await place.run(['plan', 'add', 'Other', place.repository, '--drill-items', '2'])
+    requireCode(aimless, 2)
+    expect(aimless.stderr).toContain('--drill-every')
     expect(readFileSync(join(place.profile, 'settings.json'), 'utf8')).not.toContain(simulator.clientSecret)
   })
 
-  it('run: they back up, forget their own series alone, prune and check', async () => {
+  it('run: they back up, forget their own series alone, prune, check and restore on trial', async () => {
     requireCode(await place.run(['run', 'ada']), 0)
     const again = await place.json(['run', 'Ada'])
     requireCode(again, 0)
@@ -65,9 +88,23 @@ describe('plans on the command line', () => {
     expect(snapshots.map(({ paths }) => paths)).toEqual([[`/users/${grace}`], [`/users/${grace}`], [`/users/${ada}`]])
     const ended = history().filter(({ event }) => event === 'ended')
     expect(ended).toMatchObject([
-      { outcome: 'done', steps: ['backup', 'prune', 'forget', 'check'], reports: { forget: { snapshots_removed: 0 } } },
-      { outcome: 'done', reports: { forget: { snapshots_removed: 1 }, check: { num_errors: 0 } } },
+      {
+        outcome: 'done',
+        steps: ['backup', 'prune', 'forget', 'check', 'drill'],
+        reports: { forget: { snapshots_removed: 0 } },
+      },
+      {
+        outcome: 'done',
+        reports: {
+          forget: { snapshots_removed: 1 },
+          check: { num_errors: 0 },
+          drill: { snapshots: 1, samples: 1, num_bad: 0 },
+        },
+      },
     ])
+    const [own] = snapshots.filter(({ paths }) => JSON.stringify(paths).includes(ada))
+    const drills = readFileSync(join(place.profile, 'drills.jsonl'), 'utf8').trimEnd().split('\n')
+    expect(JSON.parse(drills.at(-1) ?? '')).toMatchObject({ snapshot: own?.id, samples: 1, bad: 0, live: false })
     expect(readdirSync(join(place.profile, 'locks'))).toEqual([])
   })
 
@@ -120,18 +157,27 @@ describe('plans on the command line', () => {
       }),
     )
     const bundle = place.path('diagnostics.zip')
-    requireCode(await place.run(['diagnostics', '--to', bundle]), 0)
     const extracted = place.path('diagnostics')
-    const found = await import('node:child_process').then(({ spawnSync }) =>
-      spawnSync(process.execPath, ['-e', UNZIP, bundle, extracted], { encoding: 'utf8' }),
-    )
-    expect(found.stderr).toBe('')
+    const gather = async (): Promise<void> => {
+      rmSync(bundle, { force: true })
+      requireCode(await place.run(['diagnostics', '--to', bundle]), 0)
+      const found = spawnSync(process.execPath, ['-e', UNZIP, bundle, extracted], { encoding: 'utf8' })
+      expect(found.stderr).toBe('')
+    }
+    await gather()
     const texts = readdirSync(extracted).map((name) => readFileSync(join(extracted, name), 'utf8'))
-    expect(texts).toHaveLength(6)
+    expect(texts).toHaveLength(7)
+    const catalogs = (): unknown => JSON.parse(readFileSync(join(extracted, 'catalogs.json'), 'utf8'))
+    expect(catalogs()).toMatchObject([{ snapshots: 5, series: 2, roots: 2, items: 2, versions: 2, failures: 0 }])
     for (const secret of [PASSPHRASE, simulator.clientSecret, SUBJECT, ada, place.repository, simulator.tenantId])
       for (const text of [log, ...texts]) expect(text).not.toContain(secret)
     expect(existsSync(join(extracted, 'settings.json'))).toBe(true)
     expect(summaryOf(await place.json(['plan', 'list']))).toMatchObject({ plans: 1 })
+    const [catalog = ''] = readdirSync(join(place.profile, 'catalogs')).filter((name) => name.endsWith('.sqlite'))
+    writeFileSync(join(place.profile, 'catalogs', catalog), 'no catalog any more')
+    await gather()
+    const repository = catalog.replace('.sqlite', '')
+    expect(catalogs()).toEqual([{ repository, failed: 'catalog.damaged', sqlite: 'SQLITE_NOTADB' }])
   })
 })
 

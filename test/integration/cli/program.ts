@@ -28,6 +28,8 @@ export type Message = Readonly<Record<string, unknown>> & { readonly message_typ
 export interface RunOptions {
   /** Added to the environment, which holds nothing of Holdfast's otherwise. */
   readonly env?: Readonly<Record<string, string>>
+  /** Given the way to stop the program as soon as it runs. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void
   /** Called for every line of standard output. */
   readonly onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void
   /** The same for standard error. */
@@ -103,13 +105,14 @@ export function sourceEnvironment(simulator: GraphSimulator): Readonly<Record<st
 
 async function runProgram(
   args: readonly string[],
-  { env = {}, onLine, onError, wrapper = [] }: RunOptions,
+  { env = {}, onStart, onLine, onError, wrapper = [] }: RunOptions,
 ): Promise<Finished> {
   const [command = '', ...rest] = [...wrapper, process.execPath, PROGRAM, ...args]
   const child = spawn(command, rest, { env: { ...plainEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   const kill = (signal: NodeJS.Signals): boolean => child.kill(signal)
+  onStart?.(kill)
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   createInterface(child.stdout).on('line', (line) => onLine?.(line, kill))

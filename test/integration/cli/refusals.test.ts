@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -55,6 +55,15 @@ describe('the command line says in one sentence why it does not go on', () => {
     released.push(() => lock.release())
   }
 
+  /** Commands that read packs: a prune beside them would take what they are about to read. */
+  const reading = (): readonly (readonly string[])[] => [
+    ['cat', place.repository, 'latest', '.holdfast/run.json'],
+    ['dump', place.repository, 'latest', '.holdfast', '--to', place.path(`dump ${String(targets++)}`)],
+    ['diff', place.repository, 'latest', 'latest'],
+    ['export', place.repository, 'latest', '--format', 'zip', '--to', place.path(`export ${String(targets++)}`)],
+  ]
+  let targets = 0
+
   it('a second init', async () => {
     expect(sentence(await place.run(['init', place.repository]), 1)).toContain('There is a repository in')
   })
@@ -94,10 +103,7 @@ describe('the command line says in one sentence why it does not go on', () => {
   it('a repository that somebody else has locked, until the lock is removed', async () => {
     await hold(true)
     const target = `--restore-path=${place.path('never')}`
-    for (const args of [
-      ['backup', place.repository],
-      ['restore', place.repository, 'latest', target],
-    ])
+    for (const args of [['backup', place.repository], ['restore', place.repository, 'latest', target], ...reading()])
       expect(sentence(await place.run(args), 11)).toContain(`locked by process ${process.pid} on`)
     const kept = await place.run(['unlock', place.repository])
     expect(kept).toMatchObject({ code: 0, stdout: 'There was no lock to remove.\n' })
@@ -105,6 +111,26 @@ describe('the command line says in one sentence why it does not go on', () => {
       locks_removed: 1,
     })
     requireCode(await place.run(['backup', place.repository]), 0)
+  })
+
+  it('what reads goes on beside a run, and leaves no lock', async () => {
+    await hold(false)
+    for (const args of reading()) requireCode(await place.run(args), 0)
+    expect(readdirSync(place.path('repository', 'locks'))).toHaveLength(1)
+  })
+
+  it.each([0, 1, 2, 3])('what reads waits for a lock as long as it is told (%i)', async (at) => {
+    await hold(true)
+    const [release] = released.splice(0)
+    let told = ''
+    const running = place.run([...(reading()[at] ?? []), '--retry-lock', '5m'], {
+      onError: (line) => {
+        told += line
+        if (line.includes('trying again')) void release?.()
+      },
+    })
+    requireCode(await running, 0)
+    expect(told).toContain('The repository is locked; trying again')
   })
 
   it('a check while somebody else uses the repository, who may do so beside a backup', async () => {

@@ -1,5 +1,4 @@
 import { describers, readersOf, restorersOf } from '../../../src-main/commands/parts/data-types.ts'
-import { severalRestorers } from '../../../src-main/commands/parts/absent-targets.ts'
 import type { BackupReport } from '../../../src-main/engine/operations/backup/model.ts'
 import type { TenantRestoreOptions } from '../../../src-main/engine/operations/restore/tenant-model.ts'
 import type {
@@ -157,6 +156,6 @@ export async function restoreShared(
 ): Promise<Restored> {
   const { sharePoint, signedIn, ledger } = target
   const parts = { ...restoreParts(target, ledger), planGroup: undefined, sharePoint: sharePoint.access, signedIn }
-  const { restorers } = severalRestorers(restorersOf(into.kind, parts))
+  const restorers = restorersOf(into.kind, parts)
   return await restoreRoot(target, from, tree, { of, into, restorers }, { onRequest: allWords, ...more })
 }

@@ -7,7 +7,7 @@ import { hasRestic, restic } from '../repository/restic.ts'
 import { AgingRepository, storedContents } from './aging-repository.ts'
 import { runMaintenance, type MaintenanceReport, type Turn } from './maintenance.ts'
 
-const rounds = Number(process.env.TOGETHER_ROUNDS ?? 12)
+const rounds = Number(process.env.TOGETHER_ROUNDS ?? 190)
 const timeout = 5 * 60_000
 
 let aging: AgingRepository

@@ -26,7 +26,7 @@ const plan: Plan = {
     periodsWithin: { hourly: { years: 0, months: 0, days: 2, hours: 0 } },
     tags: [['keep']],
   },
-  after: { forget: true, pruneEveryDays: 7, check: { percent: 5, everyDays: 1 } },
+  after: { forget: true, pruneEveryDays: 7, check: { percent: 5, everyDays: 1 }, drill: { samples: 3, everyDays: 30 } },
   notice: { percent: 10, items: 5 },
 }
 
@@ -72,6 +72,11 @@ describe('settings', () => {
   )
 
   it.each<[string, object, string]>([
+    [
+      'a drill of nothing',
+      { plans: [{ ...plan, after: { forget: false, drill: { samples: 0, everyDays: 1 } } }] },
+      'plans[0].after.drill.samples',
+    ],
     ['no object', [], 'settings'],
     ['no name', { plans: [{ ...plan, name: '' }] }, 'plans[0].name'],
     [

@@ -1,6 +1,7 @@
 import { BoundedWork } from '../../bounded-work.ts'
 import type { CatalogRoot } from '../../catalog/model.ts'
-import type { EngineError } from '../../model/errors.ts'
+import { absentPlace } from '../../model/absence.ts'
+import type { EngineError, ErrorCode } from '../../model/errors.ts'
 import type { Container, ContainerListing, DataTypeReader, Root } from '../../ports/data-type.ts'
 import { lastListing, takeListing } from './container-rows.ts'
 import { ContainerChanges } from './container-changes.ts'
@@ -168,18 +169,7 @@ export class TypeRun {
 }
 
 /** The root has nothing of the type, or nothing that this sign-in can read. */
-const ABSENT: ReadonlySet<string> = new Set([
-  'graph.no-mailbox',
-  'graph.no-drive',
-  'graph.no-planner',
-  'graph.no-team',
-  'graph.no-conversations',
-  'graph.no-site',
-  'graph.not-for-app-only',
-  'graph.forbidden',
-  'graph.locked',
-  'graph.root-gone',
-])
+const ABSENT: ReadonlySet<string> = new Set<ErrorCode>([...absentPlace, 'graph.root-gone'])
 
 /** What was left out before shows up in no change: with another filter everything is listed again. */
 async function beginAnewWithFilter(run: RunContext, reader: DataTypeReader, row: CatalogRoot): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../model/errors.ts'
 import type { HexId } from '../../model/ids.ts'
+import type { SavedSnapshot } from '../../model/snapshot.ts'
 import type { OpenRepository } from '../../repository/repository.ts'
 
 export interface CopyProgress {
@@ -47,6 +48,25 @@ export interface CopyReport {
   readonly present: readonly CopiedSnapshot[]
   readonly failed: readonly UncopiedSnapshot[]
   /** New in the target, with the packs' headers. */
+  readonly blobs: number
+  readonly bytes: number
+}
+
+/** What there is to copy. */
+export interface ChosenCopies {
+  /** Oldest first, if none were named. */
+  readonly missing: readonly SavedSnapshot[]
+  readonly present: readonly CopiedSnapshot[]
+  readonly failed: readonly UncopiedSnapshot[]
+}
+
+/** What a copy would do. */
+export interface PlannedCopy {
+  /** In the source. */
+  readonly snapshots: readonly HexId[]
+  readonly present: readonly CopiedSnapshot[]
+  readonly failed: readonly UncopiedSnapshot[]
+  /** That the target lacks; bytes as they are stored in the source, without headers of packs. */
   readonly blobs: number
   readonly bytes: number
 }

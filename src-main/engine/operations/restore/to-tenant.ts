@@ -5,14 +5,16 @@ import type { TreeNode } from '../../model/tree.ts'
 import type { DataTypeRestorer } from '../../ports/restore-target.ts'
 import { keepHeapSmall } from '../../small-heap.ts'
 import { isDamage } from '../../repository/damage.ts'
+import { severalRestorers, type SeveralRestorers } from './absent-targets.ts'
 import type { TenantRestoreOptions, TenantRestoreReport } from './tenant-model.ts'
 import { RestoreTally } from './restore-tally.ts'
 import { TypeRestore } from './type-restore.ts'
 import { splitPath } from './walk-tree.ts'
 
 /**
- * Creates what the paths hold in the target root. One bad item never stops the others. Rejects when nothing can go on,
- * when a path is not in the snapshot, or when it holds nothing that one of the restorers knows.
+ * Creates what the paths hold in the target root. One bad item never stops the others, nor does a data type that the
+ * target has no place for, if there are others. Rejects when nothing can go on, when a path is not in the snapshot, or
+ * when it holds nothing that one of the restorers knows.
  */
 export async function restoreToTenant(options: TenantRestoreOptions): Promise<TenantRestoreReport> {
   keepHeapSmall()
@@ -23,9 +25,13 @@ class TenantRestore {
   readonly #options: TenantRestoreOptions
   readonly #tally: RestoreTally
   readonly #begun = new Map<DataTypeRestorer, TypeRestore>()
+  readonly #restorers: SeveralRestorers
 
   constructor(options: TenantRestoreOptions) {
     this.#options = options
+    this.#restorers = namesOneType(options.paths)
+      ? { restorers: options.restorers, check: () => undefined }
+      : severalRestorers(options.restorers)
     this.#tally = new RestoreTally(options)
   }
 
@@ -36,6 +42,7 @@ class TenantRestore {
     const places = await Promise.all([...this.#begun.values()].map((type) => type.place()))
     const begun = places.filter((place) => place !== undefined)
     if (begun.length === 0) throw new EngineError('restore.nothing-to-restore')
+    this.#restorers.check()
     return this.#tally.report(begun[0] ?? '')
   }
 
@@ -63,7 +70,7 @@ class TenantRestore {
   }
 
   async #type(node: TreeNode, path: string, names: readonly string[]): Promise<void> {
-    const restorer = this.#options.restorers.find(({ folder }) => folder === node.name)
+    const restorer = this.#restorers.restorers.find(({ folder }) => folder === node.name)
     const describer = this.#options.describers.find(({ folder }) => folder === node.name)
     if (restorer === undefined || describer === undefined || node.subtree === undefined) return
     const known = this.#begun.get(restorer)
@@ -81,4 +88,10 @@ class TenantRestore {
       this.#tally.count({ path, outcome: { kind: 'failed', code: error.code } }, 0)
     }
   }
+}
+
+/** Then nothing is to be done if the target has no place for it. */
+function namesOneType(paths: readonly string[]): boolean {
+  const types = new Set(paths.map((path) => rootOf(path)?.rest[0]))
+  return types.size === 1 && !types.has(undefined)
 }

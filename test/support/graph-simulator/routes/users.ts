@@ -4,6 +4,7 @@ import type { Reply } from '../http/exchange.ts'
 import { parseFilter, passes } from '../odata/filter.ts'
 import type { FilterValue } from '../odata/filter.ts'
 import { parseSelect, propertyNames } from '../odata/query.ts'
+import { directorySearch } from '../odata/search.ts'
 import type { StoredUser } from '../state/user.ts'
 import type { RouteCall } from './context.ts'
 
@@ -65,6 +66,8 @@ const furtherProperties = [
 
 const properties = propertyNames([...defaultProperties, ...furtherProperties])
 const userType = 'microsoft.graph.user'
+/** What $search looks at. */
+const searchable = ['displayName', 'givenName', 'surname', 'mail', 'mailNickname', 'userPrincipalName'] as const
 const defaultPage = 100
 const largestPage = 999
 
@@ -127,7 +130,7 @@ export function countUsers(call: RouteCall): Reply {
 }
 
 function refuseSkip(call: RouteCall): void {
-  const [unsupported] = call.query.present(['$skip', '$search'])
+  const [unsupported] = call.query.present(['$skip'])
   if (unsupported === undefined) return
   throw badRequest(`'${unsupported}' is not supported by the service.`, 'Request_UnsupportedQuery')
 }
@@ -147,7 +150,10 @@ function matchingUsers(call: RouteCall): readonly StoredUser[] {
     node === undefined
       ? users
       : users.filter((user) => passes(node, { value: (path) => filterValue(user, path), hasProperty: () => false }))
-  return inOrder(kept, call.query.get('$orderby'))
+  const isEventual = call.request.headers.consistencylevel === 'eventual'
+  const search = directorySearch(call.query, isEventual, searchable)
+  const found = search === undefined ? kept : kept.filter((user) => search((name) => userProperty(user, name)))
+  return inOrder(found, call.query.get('$orderby'))
 }
 
 function filterValue(user: StoredUser, path: string): FilterValue {

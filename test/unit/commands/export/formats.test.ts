@@ -1,11 +1,19 @@
-import { describe, expect, it } from 'vitest'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { JsonObject } from '../../../../src-main/engine/model/json.ts'
+import type { StoredFile } from '../../../../src-main/engine/ports/restore-target.ts'
+import { AttachmentWriter, filesOfEvent } from '../../../../src-main/commands/export/attached-files.ts'
 import { calendarFile } from '../../../../src-main/commands/export/calendar-file.ts'
 import { contactCard } from '../../../../src-main/commands/export/contact-card.ts'
 import { contentText } from '../../../../src-main/commands/export/content-lines.ts'
 import { csvFile } from '../../../../src-main/commands/export/csv.ts'
 import { mboxEntry } from '../../../../src-main/commands/export/mbox.ts'
 import { recurrenceRule } from '../../../../src-main/commands/export/recurrence-rule.ts'
+import { TargetFiles } from '../../../../src-main/commands/export/target-files.ts'
+import { taskFile } from '../../../../src-main/commands/export/task-file.ts'
 
 const unfolded = (text: string): readonly string[] => text.replaceAll('\r\n ', '').split('\r\n')
 const berlin = 'W. Europe Standard Time'
@@ -98,6 +106,129 @@ describe('an exported calendar', () => {
     [{ type: 'hourly' }, {}, undefined],
   ])('says %o', (pattern, range, rule) => {
     expect(recurrenceRule({ pattern, range }, (day) => day)).toBe(rule)
+  })
+})
+
+describe('attachments of an exported calendar', () => {
+  const event: JsonObject = {
+    id: 'a',
+    start: at('2026-03-23T08:00:00'),
+    end: at('2026-03-23T09:00:00'),
+    attachments: [
+      { '@odata.type': '#microsoft.graph.fileAttachment', name: 'plan; a.pdf', contentType: 'application/pdf' },
+      { '@odata.type': '#microsoft.graph.fileAttachment', name: 'large.bin', contentType: 'no type' },
+      { '@odata.type': '#microsoft.graph.referenceAttachment', name: 'link' },
+      { '@odata.type': '#microsoft.graph.fileAttachment', name: 'not stored' },
+    ],
+  }
+  const stored = (name: string, bytes: Uint8Array): StoredFile => ({
+    name,
+    size: bytes.length,
+    bytes: () => Promise.resolve(bytes),
+    stream: () => streamOf(bytes),
+  })
+  async function* streamOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(bytes)
+  }
+
+  it('lie in it if they are small, otherwise beside it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-export-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const small = randomBytes(1_000)
+    const large = randomBytes(5_000)
+    const parts = new Map([stored('plan; a.pdf', small), stored('large.bin', large)].map((file) => [file.name, file]))
+    const item = { path: '', name: '', metadata: {}, content: undefined, parts: () => Promise.resolve(parts) }
+    const writer = new AttachmentWriter(
+      new TargetFiles(folder),
+      ['users', 'ada'],
+      'Work',
+      new AbortController().signal,
+      { each: 4_000, all: 10_000 },
+    )
+    await writer.add(item, filesOfEvent(event))
+    const { text } = calendarFile('Work', [event], writer.lines)
+    expect(Math.max(...text.split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(75)
+    const lines = unfolded(text)
+    expect(lines.filter((line) => line.includes('ATTACH'))).toEqual([
+      `ATTACH;FMTTYPE=application/pdf;FILENAME="plan; a.pdf";ENCODING=BASE64;VALUE=BINARY:${small.toString('base64')}`,
+      'X-HOLDFAST-ATTACHMENT;FILENAME=large.bin:Work attachments/large.bin',
+    ])
+    expect(readFileSync(join(folder, 'users', 'ada', 'Work attachments', 'large.bin')).equals(large)).toBe(true)
+  })
+
+  it('lie beside it once there are too many of them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-export-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const bytes = randomBytes(600)
+    const parts = new Map(['plan; a.pdf', 'large.bin'].map((name) => [name, stored(name, bytes)]))
+    const item = { path: '', name: '', metadata: {}, content: undefined, parts: () => Promise.resolve(parts) }
+    const limits = { each: 1_000, all: 1_000 }
+    const writer = new AttachmentWriter(new TargetFiles(folder), [], 'Work', new AbortController().signal, limits)
+    await writer.add(item, filesOfEvent(event))
+    expect(writer.lines.get(event)?.map(({ name }) => name)).toEqual(['ATTACH', 'X-HOLDFAST-ATTACHMENT'])
+  })
+})
+
+describe('an exported task list', () => {
+  it('has tasks with their days, states, steps, links and reminders', () => {
+    const day = (date: string): JsonObject => ({ dateTime: `${date}T00:00:00.0000000`, timeZone: berlin })
+    const text = taskFile('Home', [
+      {
+        id: 'one',
+        title: 'Water; the plants',
+        status: 'inProgress',
+        importance: 'high',
+        createdDateTime: '2026-03-01T10:00:00Z',
+        lastModifiedDateTime: '2026-03-02T10:00:00Z',
+        dueDateTime: day('2026-03-05'),
+        isReminderOn: true,
+        reminderDateTime: { dateTime: '2026-03-05T08:00:00.0000000', timeZone: berlin },
+        recurrence: {
+          pattern: { type: 'weekly', interval: 2, daysOfWeek: ['thursday'], firstDayOfWeek: 'monday' },
+          range: { type: 'endDate', startDate: '2026-03-05', endDate: '2026-06-01' },
+        },
+        body: { contentType: 'html', content: '<p>all of them</p>' },
+        categories: ['green, blue'],
+        checklistItems: [
+          { id: 's', displayName: 'Fern', isChecked: true, checkedDateTime: '2026-03-03T09:00:00Z' },
+          { id: 't', displayName: 'Palm', isChecked: false },
+        ],
+        linkedResources: [{ webUrl: 'https://example.com/a b' }, { webUrl: 'no address' }],
+      },
+      { id: 'two', title: 'Done', status: 'completed', completedDateTime: day('2026-03-04') },
+      { id: 'three', title: 'Backwards', startDateTime: day('2026-03-09'), dueDateTime: day('2026-03-08') },
+    ])
+    const lines = unfolded(text)
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'X-WR-CALNAME:Home',
+        'SUMMARY:Water\\; the plants',
+        'STATUS:IN-PROCESS',
+        'PRIORITY:1',
+        'DTSTART;VALUE=DATE:20260305',
+        'DUE;VALUE=DATE:20260305',
+        'RRULE:FREQ=WEEKLY;BYDAY=TH;WKST=MO;INTERVAL=2;UNTIL=20260601',
+        'DESCRIPTION:all of them',
+        'CATEGORIES:green\\, blue',
+        'TRIGGER;VALUE=DATE-TIME:20260305T070000Z',
+        'ATTACH:https://example.com/a%20b',
+        'CREATED:20260301T100000Z',
+      ]),
+    )
+    expect(lines.filter((line) => line.startsWith('RELATED-TO'))).toEqual(['RELATED-TO:one', 'RELATED-TO:one'])
+    expect(lines.filter((line) => line.startsWith('COMPLETED'))).toEqual([
+      'COMPLETED:20260303T090000Z',
+      'COMPLETED:20260303T230000Z',
+    ])
+    expect(lines.filter((line) => line.startsWith('UID'))).toEqual([
+      'UID:one',
+      'UID:one-s',
+      'UID:one-t',
+      'UID:two',
+      'UID:three',
+    ])
+    expect(lines.slice(lines.indexOf('UID:three'))).not.toContain('DTSTART;VALUE=DATE:20260309')
+    expect(lines.filter((line) => line === 'BEGIN:VTODO')).toHaveLength(5)
   })
 })
 

@@ -66,6 +66,24 @@ describe('what follows a run', () => {
       ['forget', 'prune', 'check'],
     ],
     ['a little early counts', after, [run('p', '2026-05-09T13:00:00Z', ['prune', 'check'])], ['forget', 'check']],
+    [
+      'a drill last, the first time',
+      { ...after, drill: { samples: 5, everyDays: 30 } },
+      [],
+      ['forget', 'prune', 'check', 'drill'],
+    ],
+    [
+      'no drill within its days, whatever was checked meanwhile',
+      { forget: false, drill: { samples: 5, everyDays: 30 } },
+      [run('p', '2026-04-20T12:00:00Z', ['backup', 'drill']), run('p', '2026-05-09T12:00:00Z', ['backup', 'check'])],
+      [],
+    ],
+    [
+      'a drill when they are over',
+      { forget: false, drill: { samples: 5, everyDays: 30 } },
+      [run('p', '2026-04-10T12:00:00Z', ['backup', 'drill'])],
+      ['drill'],
+    ],
   ])('%s', (_name, wanted, past, steps) => {
     expect(stepsAfter(wanted, 'done', past, now)).toEqual(steps)
   })

@@ -47,7 +47,7 @@ export function directoryPage<T>(
   all: readonly T[],
   render: (one: T) => object,
 ): Record<string, unknown> {
-  const [unsupported] = call.query.present(['$skip', '$search'])
+  const [unsupported] = call.query.present(['$skip'])
   if (unsupported !== undefined) {
     throw badRequest(`'${unsupported}' is not supported by the service.`, 'Request_UnsupportedQuery')
   }

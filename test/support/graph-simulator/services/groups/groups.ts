@@ -2,6 +2,7 @@ import { accessDenied, badRequest } from '../../http/errors.ts'
 import { emptyReply, jsonReply } from '../../http/exchange.ts'
 import type { Reply } from '../../http/exchange.ts'
 import { parseSelect } from '../../odata/query.ts'
+import { directorySearch } from '../../odata/search.ts'
 import { jsonObject, requiredText } from '../../routes/request-json.ts'
 import type { JsonObject } from '../../routes/request-json.ts'
 import { selectSuffix } from '../../routes/users.ts'
@@ -19,6 +20,8 @@ import {
 } from './properties.ts'
 import type { StoredGroup } from './state.ts'
 
+/** What $search looks at. */
+const searchable = ['displayName', 'description', 'mail', 'mailNickname'] as const
 const dataVersion = { 'OData-Version': '4.0' }
 
 /** https://learn.microsoft.com/graph/api/group-list */
@@ -43,7 +46,9 @@ export function countGroups(call: GroupsCall): Reply {
 function found(call: GroupsCall): readonly StoredGroup[] {
   const all = call.groups.all()
   const filter = call.query.get('$filter')
-  return filter === undefined ? all : matchingGroups(all, filter, isEventual(call) && call.query.flag('$count'))
+  const kept = filter === undefined ? all : matchingGroups(all, filter, isEventual(call) && call.query.flag('$count'))
+  const search = directorySearch(call.query, isEventual(call), searchable)
+  return search === undefined ? kept : kept.filter((group) => search((name) => groupProperty(group, name)))
 }
 
 function inOrder(call: GroupsCall, groups: readonly StoredGroup[]): readonly StoredGroup[] {

@@ -1,0 +1,103 @@
+import { resolve } from 'node:path'
+import type { Environment } from '../commands/parts/option-values.ts'
+import { readSettings } from '../settings/settings-file.ts'
+import { accountHandlers } from './accounts/handlers.ts'
+import { browseHandlers } from './browse/handlers.ts'
+import { destinationHandlers } from './destinations/handlers.ts'
+import { keyHandlers } from './destinations/key-handlers.ts'
+import { noteRoomAfter } from './destinations/room.ts'
+import { PickedTitles } from './destinations/picked-titles.ts'
+import { directoryHandlers } from './directory/handlers.ts'
+import { createServices } from './host-services.ts'
+import { jobHandlers } from './jobs/handlers.ts'
+import type { RunningJob } from './jobs/job.ts'
+import { maintenanceHandlers } from './maintenance.ts'
+import { planHandlers } from './plans/handlers.ts'
+import { QUIET_DAYS } from './plans/plan-rows.ts'
+import { noteAccounts, noteRun } from './plans/run-plan.ts'
+import { recoveryKitHandlers } from './recovery-kit.ts'
+import { restoreHandlers } from './restore/handlers.ts'
+import { runHandlers } from './runs/handlers.ts'
+import { pastRuns } from './runs/run-rows.ts'
+import { scheduleHandlers, tellAttention, type Quiet } from './schedule.ts'
+import { gather, Server, whereOf, type HostPort } from './serve.ts'
+import type { InternalHandlers } from './context.ts'
+import type { HostServices } from './services.ts'
+
+export interface HostParts {
+  readonly port: HostPort
+  readonly profile: string
+  readonly environment: Environment
+  readonly log: (sentence: string) => void
+}
+
+/** Builds the engine host and lets it answer. */
+export function startHost({ port, profile, environment, log }: HostParts): void {
+  const server = new Server({ port, log })
+  const quiet: Quiet = { days: QUIET_DAYS }
+  const titles = new PickedTitles()
+  const services: HostServices = createServices({
+    profile: resolve(profile),
+    environment,
+    server,
+    afterJob: async (job) => {
+      try {
+        await afterJob(services, job, quiet)
+      } catch (error) {
+        log(`after a job: ${whereOf(error)}`)
+      }
+    },
+  })
+  server.start(
+    gather(
+      accountHandlers(services),
+      directoryHandlers(services, titles),
+      destinationHandlers(services, titles),
+      keyHandlers(services),
+      maintenanceHandlers(services),
+      planHandlers(services, titles, () => quiet.days),
+      runHandlers(services),
+      jobHandlers(services.jobs),
+      scheduleHandlers(services, quiet),
+      recoveryKitHandlers(services),
+      browseHandlers(services),
+      restoreHandlers(services),
+      lifeHandlers(services, server),
+    ),
+  )
+}
+
+function lifeHandlers(services: HostServices, server: Server): InternalHandlers<'host.limits' | 'host.stop'> {
+  return {
+    'host.limits': (limits) => {
+      services.setLimits(limits)
+      return Promise.resolve({})
+    },
+    'host.stop': async (_, { signal }) => {
+      server.abortAll(signal)
+      await services.stop()
+      return {}
+    },
+  }
+}
+
+/** Whatever a job has changed shows in the lists, and in what the next one who looks is told. */
+async function afterJob(services: HostServices, job: RunningJob, quiet: Quiet): Promise<void> {
+  const { kind, place, plan, dryRun } = job.wish
+  const { figures, outcome } = job.result()
+  services.placeChanged(place)
+  if (kind === 'check' && (outcome === 'done' || outcome === 'failed') && typeof figures.num_errors === 'number')
+    await services.state.notePlace(place, {
+      lastCheck: { time: services.clock.now(), problems: figures.num_errors },
+    })
+  if (plan !== null) {
+    await noteRun(services, job)
+    const { plans } = await readSettings(services.profile)
+    const own = plans.find(({ id }) => id === plan.id)
+    const last = (await pastRuns(services)).findLast((run) => run.plan === plan.id && run.started >= job.started)
+    if (own !== undefined) await noteAccounts(services, own, last)
+  }
+  if (kind === 'backup' || kind === 'prune') await noteRoomAfter(services, place)
+  if (!dryRun) services.emit('changed', { what: ['plans', 'runs', 'destinations', 'snapshots'] })
+  await tellAttention(services, quiet)
+}

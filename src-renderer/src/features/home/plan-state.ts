@@ -1,0 +1,44 @@
+import type { Activity, Attention, Job, PlanRow } from '../../../../src-shared/ipc/index.ts'
+import type { Destination } from '../../lib/navigation.svelte.ts'
+import type { texts } from '../../lib/texts/index.ts'
+import type { Tone } from '../../ui/types.ts'
+
+export interface PlanState {
+  readonly tone: Tone
+  readonly word: keyof typeof texts.home.status
+}
+
+/** How a plan is, at a glance; what runs goes before what was. */
+export function stateOf(plan: PlanRow, job: Job | undefined, now: number): PlanState {
+  if (job !== undefined) return { tone: 'info', word: 'running' }
+  if (plan.attention.some(({ level }) => level === 'error')) return { tone: 'error', word: 'error' }
+  if (plan.attention.length > 0) return { tone: 'attention', word: 'attention' }
+  if (isPaused(plan.paused, now)) return { tone: 'neutral', word: 'paused' }
+  return plan.lastGood === null ? { tone: 'neutral', word: 'none' } : { tone: 'good', word: 'good' }
+}
+
+export function isPaused(paused: Activity['paused'], now: number): boolean {
+  return paused === true || (typeof paused === 'number' && paused > now)
+}
+
+/** Where the button beside a thing that needs somebody leads; null: it starts a run. */
+export function placeOf({ kind, plan, place, account }: Attention, row: PlanRow | undefined): Destination | null {
+  const known = { ...(plan === null ? {} : { plan }), ...(place === null ? {} : { place }) }
+  switch (kind) {
+    case 'failed':
+    case 'incomplete': {
+      const run = row?.lastRun?.run
+      return { view: 'runs', ...known, ...(run === undefined ? {} : { run }) }
+    }
+    case 'sign-in':
+      return { view: 'accounts', ...(account === null ? {} : { account }) }
+    case 'nothing-backed-up':
+      return null
+    case 'mass-change':
+      return { view: 'browse', ...known }
+    case 'check-failed':
+    case 'space':
+    case 'locked':
+      return { view: 'destinations', ...known }
+  }
+}

@@ -1,0 +1,25 @@
+import { call } from '../../lib/api.ts'
+import { failureSentence } from '../../lib/failure-sentence.ts'
+import { texts } from '../../lib/texts/index.ts'
+import { showToast } from '../../ui/toasts.svelte.ts'
+
+/** Starts a run of a plan; tells it if it cannot. */
+export async function runPlan(plan: string): Promise<void> {
+  await told(texts.home.cannotStart, () => call('plans.run', { plan }))
+}
+
+export async function pausePlan(plan: string, paused: boolean): Promise<void> {
+  await told(texts.home.cannotPause, () => call('plans.setPaused', { plan, paused }))
+}
+
+export async function stopJob(job: string): Promise<void> {
+  await told(texts.home.cannotPause, () => call('jobs.stop', { job }))
+}
+
+async function told(title: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (cause) {
+    showToast({ tone: 'error', title, text: failureSentence(cause) })
+  }
+}

@@ -1,0 +1,3 @@
+import type { ValueOf } from '../../../../src-shared/ipc/index.ts'
+
+export type Suggestion = ValueOf<'passphrase.suggest'>

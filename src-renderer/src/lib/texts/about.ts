@@ -1,0 +1,31 @@
+/** Words of the page "About". */
+export const aboutTexts = {
+  claim: 'Backs up Microsoft 365 into an encrypted repository that you own, and restores it.',
+  version: (version: string) => `Version ${version}`,
+  updates: {
+    unavailable: 'This installation does not update itself.',
+    idle: 'This is the newest version known.',
+    checking: 'Looking for updates…',
+    ready: 'An update is ready.',
+    'waiting-for-run': 'An update is ready and waits until the run is over.',
+    failed: 'It could not be found out whether there is an update.',
+  },
+  readyVersion: (version: string) => `Version ${version} is ready.`,
+  check: 'Look for updates',
+  install: 'Restart and update',
+  cannotUpdate: 'The update did not work',
+  open: 'What is open about it',
+  openText:
+    'Repositories are in the format of restic: with restic and the passphrase everything comes back, even without Holdfast.',
+  restic: 'restic’s pages',
+  help: 'Help',
+  license: 'License (MIT)',
+  releases: 'Releases',
+  cannotOpen: 'The page could not be opened',
+  machine: 'On this machine',
+  profile: 'Profile folder',
+  profileText: 'Holds plans, settings, the catalog and logs; never a secret.',
+  showProfile: 'Show',
+  cannotShow: 'The folder could not be shown',
+  platform: 'System',
+}

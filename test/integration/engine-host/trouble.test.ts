@@ -1,0 +1,150 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clientSecret, HostScene, passphrase, subject, vaultPassphrase } from './host-scene.ts'
+
+describe('the engine host, when things go wrong', () => {
+  let scene: HostScene
+  let plan: string
+
+  beforeAll(async () => {
+    scene = await HostScene.open()
+    await scene.signIn()
+    await scene.createRepository()
+    plan = await scene.savePlan()
+  })
+  afterAll(() => scene.close())
+
+  it('lets one job at a time write to a place, and ends it in good order', async () => {
+    const { host, simulator } = scene
+    simulator.setLatency(300)
+    const { job } = await host.value('plans.run', { plan })
+    expect(await host.error('plans.run', { plan })).toMatchObject({ code: 'settings.busy', retry: 'later' })
+    expect((await host.error('check.start', { place: scene.repository, read: 'all' })).code).toBe('settings.busy')
+    expect(await host.internal('schedule.due', {})).toMatchObject({ plans: [] })
+    expect((await host.value('plans.list', {}))[0]).toMatchObject({ job, lastRun: null })
+    await host.value('jobs.stop', { job })
+    expect(await host.ended(job)).toMatchObject({ outcome: 'stopped', problem: { code: 'cancelled' } })
+    simulator.setLatency(0)
+    expect((await host.value('runs.list', { plan: null, cursor: null })).rows).toMatchObject([{ outcome: 'stopped' }])
+    // What was stopped by a person needs nobody's attention.
+    expect((await host.value('plans.list', {}))[0]?.attention).toEqual([])
+  })
+
+  it('tells what could not be read, from the report, also after a restart', async () => {
+    const { host, simulator } = scene
+    simulator.faults.add({
+      kind: 'corrupt',
+      match: { route: 'users/{user}/messages/{message}/$value' },
+      perPath: 9,
+      count: 9,
+    })
+    const { job } = await host.value('plans.run', { plan })
+    const result = await host.ended(job)
+    expect(result.outcome).toBe('incomplete')
+    const { count, rows } = await host.value('jobs.lines', { job, offset: 1, limit: 1, failedOnly: true })
+    expect([count, rows.length]).toEqual([3, 1])
+    expect(rows[0]).toMatchObject({ outcome: 'failed', problem: { code: 'graph.item-unreadable' } })
+    expect(rows[0]?.path).toContain('users/ada@contoso.example/mailbox')
+    await scene.restart()
+    const [run] = (await scene.host.value('runs.list', { plan, cursor: null })).rows
+    const lines = await scene.host.value('runs.lines', { run: run?.run ?? '', offset: 0, limit: 10 })
+    expect(lines.count).toBe(3)
+    expect(lines.rows[0]?.problem.code).toBe('graph.item-unreadable')
+    expect((await scene.host.value('plans.list', {}))[0]?.attention).toMatchObject([{ kind: 'incomplete' }])
+    simulator.faults.clear()
+    await scene.host.ended((await scene.host.value('plans.run', { plan })).job)
+  })
+
+  it('checks, restores on trial and prunes', async () => {
+    const { host, repository: place } = scene
+    const checked = await host.ended((await host.value('check.start', { place, read: 'all' })).job)
+    expect(checked).toMatchObject({ kind: 'check', outcome: 'done', figures: { num_errors: 0 } })
+    const drilled = await host.ended((await host.value('drill.start', { place })).job)
+    expect(drilled).toMatchObject({ outcome: 'done', figures: { drill_samples: 3, drill_bad: 0 } })
+    const pruned = await host.ended((await host.value('prune.start', { place, dryRun: true })).job)
+    expect(pruned).toMatchObject({ outcome: 'done', figures: { dry_run: true } })
+    expect((await host.value('destinations.list', {}))[0]).toMatchObject({
+      lastCheck: { problems: 0 },
+      lastDrill: { items: 3, failed: 0 },
+    })
+  })
+
+  it('changes who opens the repository', async () => {
+    const { host, repository: place } = scene
+    expect(await host.value('keys.list', { place })).toMatchObject([{ current: true }])
+    await host.value('keys.add', { place, passphrase: 'of the safe in the cellar', label: '' })
+    const other = (await host.value('keys.list', { place })).find(({ current }) => !current)
+    const own = (await host.value('keys.list', { place })).find(({ current }) => current)
+    expect(await host.error('keys.remove', { place, key: own?.id ?? '' })).toMatchObject({ code: 'usage' })
+    await host.value('keys.remove', { place, key: other?.id ?? '' })
+    await host.value('keys.change', { place, passphrase: 'another one than before' })
+    expect(await host.value('destinations.figures', { place })).toMatchObject({ snapshots: 2 })
+    expect(await host.error('destinations.unlock', { place, passphrase })).toMatchObject({
+      code: 'repository.wrong-passphrase',
+    })
+    // The wrong one did not take the place of the one that is kept.
+    await host.ended((await host.value('plans.run', { plan })).job)
+    await host.value('keys.change', { place, passphrase })
+    const kit = await host.internal('kit.make', { place, format: 'text', withPassphrase: false })
+    expect(kit.content).toContain(place)
+  })
+
+  it('says which destination is locked when its passphrase is not kept here', async () => {
+    const { host, folder } = scene
+    const place = join(folder, 'elsewhere')
+    mkdirSync(place)
+    const locked = await scene.savePlan({ name: 'Locked', place })
+    const row = (await host.value('plans.list', {})).find(({ id }) => id === locked)
+    expect(row?.attention).toMatchObject([{ kind: 'locked', level: 'error', place }])
+    const result = await host.ended((await host.value('plans.run', { plan: locked })).job)
+    expect(result).toMatchObject({ outcome: 'failed', problem: { code: 'repository.wrong-passphrase' } })
+    expect((await host.error('destinations.remove', { place })).code).toBe('usage')
+    await host.value('plans.remove', { plan: locked })
+    await host.value('destinations.remove', { place })
+    expect((await host.value('destinations.list', {})).map((one) => one.place)).toEqual([scene.repository])
+  })
+
+  it('asks to sign in when the secret is refused, and is content with a new one', async () => {
+    const renewed = 'Zz9~another-secret-of-this-test'
+    await scene.replaceTenant({ clientSecret: renewed })
+    const { host } = scene
+    const result = await host.ended((await host.value('plans.run', { plan })).job)
+    expect(result).toMatchObject({ outcome: 'failed', problem: { code: 'auth.secret-refused' } })
+    expect(await host.value('accounts.list', {})).toMatchObject([{ state: 'sign-in-needed' }])
+    const [row] = await host.value('plans.list', {})
+    expect(row?.attention).toMatchObject([{ kind: 'sign-in', level: 'error', account: 'work' }])
+    expect(host.events('attention').at(-1)).toMatchObject([{ kind: 'sign-in' }])
+    await scene.restart()
+    expect(await scene.host.value('accounts.list', {})).toMatchObject([{ state: 'sign-in-needed' }])
+    await scene.signIn('work', renewed)
+    expect(await scene.host.value('accounts.list', {})).toMatchObject([{ state: 'good' }])
+    expect((await scene.host.value('plans.list', {}))[0]?.attention).not.toContainEqual(
+      expect.objectContaining({ kind: 'sign-in' }),
+    )
+  })
+
+  it('goes on after it was killed in the middle of a run', async () => {
+    const { simulator } = scene
+    simulator.setLatency(300)
+    const { job } = await scene.host.value('plans.run', { plan })
+    await scene.host.event('jobs', (jobs) => jobs.some(({ id, progress }) => id === job && progress !== null))
+    await scene.restart('kill')
+    simulator.setLatency(0)
+    const { host } = scene
+    const { rows } = await host.value('runs.list', { plan, cursor: null })
+    expect(rows[0]).toMatchObject({ outcome: 'interrupted' })
+    expect(await host.ended((await host.value('plans.run', { plan })).job)).toMatchObject({ outcome: 'done' })
+  })
+
+  it('never says a secret, a token or what a mail is about', () => {
+    const said = scene.said.join('\n')
+    const bearer = /eyJ[\w-]{20,}\.[\w-]{20,}|Bearer\s/
+    expect(said.length).toBeGreaterThan(10_000)
+    for (const secret of [passphrase, clientSecret, vaultPassphrase, 'Zz9~another', 'of the safe', 'another one than'])
+      expect(said.includes(secret), secret.slice(0, 3)).toBe(false)
+    expect(bearer.test(said)).toBe(false)
+    expect(said).not.toContain(subject)
+    expect(scene.host.log).toBe('')
+  })
+})

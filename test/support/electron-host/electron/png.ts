@@ -1,0 +1,8 @@
+const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+
+/** Pixels, from the header; nothing for what is no PNG. */
+export function pngSize(bytes: Buffer): { readonly width: number; readonly height: number } | undefined {
+  const isPng =
+    bytes.length >= 24 && bytes.subarray(0, 8).equals(signature) && bytes.toString('latin1', 12, 16) === 'IHDR'
+  return isPng ? { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) } : undefined
+}
