@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 }
+const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 }
 /** The page is built, and a browser started. */
 const windowTimeouts = { testTimeout: 180_000, hookTimeout: 180_000 }
 
@@ -39,6 +39,8 @@ export default defineConfig({
           // Each file runs the whole program.
           fileParallelism: false,
           globalSetup: ['test/e2e/support/global-setup.ts'],
+          // A browser, the program and its engine share the machine with what ran before; vitest tells what it had to repeat.
+          retry: 1,
           sequence: { groupOrder: 3 },
         },
       },

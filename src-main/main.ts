@@ -180,7 +180,7 @@ const questions = createHostQuestions((method, params) => host.request(method, p
 const scheduler: Scheduler = new Scheduler({
   now,
   after,
-  due: () => questions.internal('schedule.due', {}).catch(() => undefined),
+  due: (quietDays) => questions.internal('schedule.due', { quietDays }).catch(() => undefined),
   run: (plan) => state.runPlan(plan),
   preferences: () => preferences.preferences,
   paused: () => state.paused(),
@@ -287,7 +287,7 @@ function answerPage(): void {
   const isOwn = (event: Parameters<typeof isOwnSender>[0]): boolean =>
     isOwnSender(event, window.current?.webContents, (address) => isOwnPage(address, developmentServer))
   const shellHandlers = shellMethods({
-    info: () => appInfo(launch.profile),
+    info: () => appInfo(launch.profile, links.known),
     preferences,
     links,
     files: {
@@ -327,7 +327,12 @@ function makeMenu(): void {
     },
     quit,
   }
-  const template = applicationMenu({ platform: process.platform, isPackaged: app.isPackaged, actions })
+  const template = applicationMenu({
+    platform: process.platform,
+    isPackaged: app.isPackaged,
+    links: links.known,
+    actions,
+  })
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
 }
 

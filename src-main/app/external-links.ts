@@ -1,4 +1,4 @@
-import type { links } from '../../src-shared/ipc/contract/app.ts'
+import { links } from '../../src-shared/ipc/contract/app.ts'
 
 export type Link = (typeof links)[number]
 
@@ -24,6 +24,8 @@ const fixed: Readonly<Record<Exclude<Link, 'help' | 'releases'>, string>> = {
 }
 
 export interface ExternalLinks {
+  /** Those that there is a page for. */
+  readonly known: readonly Link[]
   /** Opens the page in the browser. False where there is none (a build that names no home page has no help online). */
   open(link: Link): Promise<boolean>
   /** Opens an address that a page asked for, if it is one of the allowed hosts; tells whether. */
@@ -51,6 +53,7 @@ export function createExternalLinks({ openExternal, homepage }: ExternalLinksPar
     return true
   }
   return {
+    known: links.filter((link) => address(link) !== undefined),
     open: async (link) => {
       const found = address(link)
       return found !== undefined && (await openAddress(found))

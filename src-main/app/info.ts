@@ -1,8 +1,9 @@
 import { app } from 'electron'
 import type { ValueOf } from '../../src-shared/ipc/contract.ts'
+import type { Link } from './external-links.ts'
 
 /** What the page "About" tells. */
-export function appInfo(profile: string): ValueOf<'app.info'> {
+export function appInfo(profile: string, links: readonly Link[]): ValueOf<'app.info'> {
   const { electron, chrome, node, v8 } = process.versions
   return {
     version: app.getVersion(),
@@ -10,6 +11,7 @@ export function appInfo(profile: string): ValueOf<'app.info'> {
     locale: app.getLocale(),
     packaged: app.isPackaged,
     profile,
+    links: [...links],
     runtime: { electron, chrome, node, v8 },
   }
 }

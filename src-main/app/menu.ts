@@ -13,11 +13,13 @@ export interface MenuActions {
 export interface MenuParts {
   readonly platform: NodeJS.Platform
   readonly isPackaged: boolean
+  /** Pages that there are. */
+  readonly links: readonly Link[]
   readonly actions: MenuActions
 }
 
 /** The application menu: hidden behind Alt on Windows and Linux, at the top of the screen on macOS. */
-export function applicationMenu({ platform, isPackaged, actions }: MenuParts): MenuItemConstructorOptions[] {
+export function applicationMenu({ platform, isPackaged, links, actions }: MenuParts): MenuItemConstructorOptions[] {
   const { menu } = texts
   const isMac = platform === 'darwin'
   const settings: MenuItemConstructorOptions = {
@@ -46,7 +48,7 @@ export function applicationMenu({ platform, isPackaged, actions }: MenuParts): M
     { label: menu.edit, role: 'editMenu' },
     viewMenu(isPackaged),
     { label: menu.window, role: 'windowMenu' },
-    helpMenu(actions),
+    helpMenu(links, actions),
   ]
 }
 
@@ -90,13 +92,13 @@ function viewMenu(isPackaged: boolean): MenuItemConstructorOptions {
   }
 }
 
-function helpMenu(actions: MenuActions): MenuItemConstructorOptions {
+function helpMenu(links: readonly Link[], actions: MenuActions): MenuItemConstructorOptions {
   const { menu } = texts
   return {
     label: menu.help,
     role: 'help',
     submenu: [
-      { label: menu.instructions, click: () => actions.openLink('help') },
+      ...(links.includes('help') ? [{ label: menu.instructions, click: () => actions.openLink('help') }] : []),
       { label: menu.resticHelp, click: () => actions.openLink('restic') },
       { label: menu.checkForUpdates, click: actions.checkForUpdates },
       { type: 'separator' },

@@ -16,11 +16,11 @@ export interface SchedulerParts {
   readonly now: () => number
   /** Calls back after so many milliseconds, unless what it returns was called before. */
   readonly after: (milliseconds: number, call: () => void) => () => void
-  /** Undefined when the engine does not answer now. */
-  readonly due: () => Promise<Due | undefined>
+  /** Undefined when the engine does not answer now. `quietDays`: so many days without a backup need attention. */
+  readonly due: (quietDays: number) => Promise<Due | undefined>
   /** Starts a plan; a run that cannot begin is in its report, so nothing is returned. */
   readonly run: (plan: string) => Promise<void>
-  readonly preferences: () => Pick<Preferences, 'waitOnBattery' | 'waitOnMetered'>
+  readonly preferences: () => Pick<Preferences, 'waitOnBattery' | 'waitOnMetered' | 'nothingForDays'>
   /** True, or the moment until which nothing is started. */
   readonly paused: () => boolean | number
   readonly isOnBattery: () => boolean
@@ -88,7 +88,7 @@ export class Scheduler {
 
   async #lookOnce(): Promise<void> {
     this.#cancel?.()
-    const due = await this.#parts.due()
+    const due = await this.#parts.due(this.#parts.preferences().nothingForDays)
     if (this.#isStopped()) return
     if (due === undefined) {
       this.#wakeIn(WAITING)

@@ -1,6 +1,14 @@
 import { resolve } from 'node:path'
 import { formatCount } from '../../src-shared/text/amounts.ts'
-import { restoreToFolder, storedFile, walkTree, nodeAt, walkNode, type OpenRepository } from '../engine/index.ts'
+import {
+  RecentTrees,
+  restoreToFolder,
+  storedFile,
+  walkTree,
+  nodeAt,
+  walkNode,
+  type OpenRepository,
+} from '../engine/index.ts'
 import { rootOf } from '../engine/model/root-path.ts'
 import type { SavedSnapshot } from '../engine/model/snapshot.ts'
 import { describers } from './parts/data-types.ts'
@@ -13,7 +21,7 @@ import { findSnapshot } from './parts/find-snapshot.ts'
 import type { exportFormats } from './parts/keeping-syntax.ts'
 import { openNamedRepository, readLock, whileLocked } from './parts/repository.ts'
 import { requiredArgument, type Session } from './parts/session.ts'
-import { findPath, outermost } from './parts/snapshot-paths.ts'
+import { findPaths, outermost } from './parts/snapshot-paths.ts'
 import { transcriptTypes } from './parts/transcript-types.ts'
 import { writeTranscripts } from './parts/transcripts.ts'
 import { UsageError } from './parts/usage-error.ts'
@@ -60,7 +68,7 @@ async function exportOpened(
   const asked = { name: requiredArgument(session, 1), paths }
   const snapshot = await findSnapshot(session, repository, asked, signal)
   await repository.ensureIndex(signal)
-  for (const path of paths) await findPath(repository, snapshot.tree, path, signal)
+  await findPaths(repository, snapshot.tree, paths, signal)
   const outcome = await written(session, format, { repository, snapshot, paths, folder })
   progress.stop()
   if (outcome.items === 0 && outcome.skipped === 0)
@@ -146,10 +154,10 @@ async function* zipEntries(
   { repository, snapshot, paths }: Asked,
   signal: AbortSignal,
 ): AsyncGenerator<ZipEntry, void, undefined> {
-  const nodes: string[] = []
-  for (const path of paths) nodes.push(...(await findPath(repository, snapshot.tree, path, signal)).nodes)
+  const nodes = (await findPaths(repository, snapshot.tree, paths, signal)).flatMap((found) => found.nodes)
+  const trees = new RecentTrees(repository)
   for (const path of nodes.length === 0 ? [''] : nodes) {
-    const node = await nodeAt(repository, snapshot.tree, path, signal)
+    const node = await nodeAt(trees, snapshot.tree, path, signal)
     const walk =
       node === undefined ? walkTree(repository, snapshot.tree, '', signal) : walkNode(repository, node, path, signal)
     for await (const walked of walk) {

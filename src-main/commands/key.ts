@@ -86,11 +86,12 @@ async function list({ output, signal }: Session, { store, keyId }: OpenRepositor
 }
 
 async function add(session: Session, opened: OpenedRepository): Promise<ExitCode> {
-  const { output } = session
+  const { output, values } = session
+  const username = values.text('user')
   const passphrase = await session.passphrase('new', newPassphrase)
   const { store, key: sealing } = opened.repository
   const id = await whileLocked(session, opened, { exclusive: false, readsOnly: false }, (signal) =>
-    addKey(store, sealing, passphrase, { signal }),
+    addKey(store, sealing, passphrase, { signal, ...(username === undefined ? {} : { username }) }),
   )
   output.summary(`Key ${id.slice(0, SHORT)} was added: its passphrase opens the repository, too.`)
   output.object({ message_type: 'summary', added: id })

@@ -42,6 +42,7 @@ export { addKey, changePassphrase, listKeys, removeKey, resolveKey, type StoredK
 export { removeLocks } from './repository/lock-files.ts'
 export type { HeldLock } from './repository/lock-watch.ts'
 export { acquireLock } from './repository/locks.ts'
+export { RecentTrees, type TreeReader } from './repository/recent-trees.ts'
 export { openRepository, type OpenRepository } from './repository/repository.ts'
 export { listSnapshots, resolveSnapshot } from './repository/snapshots.ts'
 export { nextMoment, plansDue } from './schedule/due-plans.ts'

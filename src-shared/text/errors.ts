@@ -26,7 +26,10 @@ const sentences: Readonly<Record<ErrorCode, Sentence>> = {
 
 /** The sentence for an error. */
 export function errorSentence(code: ErrorCode, context: TextValues = {}): string {
-  const sentence = sentences[code]
+  // Stored by a later version, which knew more of them.
+  const known: Readonly<Partial<Record<string, Sentence>>> = sentences
+  const sentence = known[code]
+  if (sentence === undefined) return fallback
   const template = isByReason(sentence) ? byReason(sentence, context) : sentence
   return fillText(template, context) ?? fillText(lastOf(sentence), context) ?? fallback
 }

@@ -123,14 +123,18 @@ console.log('Starting a simulated Microsoft 365 tenant: a small company, and 1,5
 const simulator = await startTenant()
 try {
   const { graphBaseUrl, loginBaseUrl } = simulator
-  console.log(`The tenant is at ${graphBaseUrl}. Everything is kept in .demo/desktop; remove that folder to begin anew.`)
+  console.log(
+    `The tenant is at ${graphBaseUrl}. Everything is kept in .demo/desktop; remove that folder to begin anew.`,
+  )
   if (!hasSnapshot()) await prepare(simulator, environment)
   const services = {
     HOLDFAST_OFFICE365_GRAPH_BASE_URL: graphBaseUrl,
     HOLDFAST_OFFICE365_LOGIN_BASE_URL: loginBaseUrl,
     HOLDFAST_ALLOW_LOOPBACK_SIGN_IN: '1',
   }
-  console.log(isCheck ? 'Starting the application to see whether its window comes.' : 'Starting the application. Ctrl-C ends it.')
+  console.log(
+    isCheck ? 'Starting the application to see whether its window comes.' : 'Starting the application. Ctrl-C ends it.',
+  )
   process.exitCode = await (isCheck ? check : run)({ ...environment, ...services })
 } finally {
   await simulator.close()

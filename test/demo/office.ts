@@ -36,7 +36,8 @@ export function plantOffice(tenant: TenantState): void {
 }
 
 function plantMails(tenant: TenantState): void {
-  for (const displayName of ['Catalogue', 'Dealers', 'Invoices']) tenant.addFolder(maria, { displayName, parent: 'inbox' })
+  for (const displayName of ['Catalogue', 'Dealers', 'Invoices'])
+    tenant.addFolder(maria, { displayName, parent: 'inbox' })
   const below = ['inbox', ['Inbox', 'Catalogue'], ['Inbox', 'Dealers'], ['Inbox', 'Invoices'], 'archive'] as const
   for (const letter of [...inbox].reverse())
     tenant.addMessage(maria, 'inbox', letterMime(letter), { receivedDateTime: letter.date })

@@ -1,6 +1,8 @@
 /** A page with some lines of text, in as few words as PDF lets one. */
 export function pdfOf(lines: readonly string[]): Buffer {
-  const text = lines.map((line, at) => `BT /F1 ${at === 0 ? 24 : 14} Tf 72 ${720 - at * 34} Td (${line}) Tj ET`).join('\n')
+  const text = lines
+    .map((line, at) => `BT /F1 ${at === 0 ? 24 : 14} Tf 72 ${720 - at * 34} Td (${line}) Tj ET`)
+    .join('\n')
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',

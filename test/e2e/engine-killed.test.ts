@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { hasRestic, restic } from '../integration/repository/restic.ts'
-import { mails, passphrase, planName } from './support/command-line.ts'
+import { ask } from './support/ask.ts'
+import { mails, passphrase } from './support/command-line.ts'
 import { mainWindow } from './support/desktop.ts'
-import { call, itemsDone, nextEvent } from './support/page-calls.ts'
+import { itemsDone } from './support/page-events.ts'
 import { ended } from './support/profile.ts'
 import { desktopWithPlan, stallMessages } from './support/scenes.ts'
-import { backUp, notified, trayBecomes } from './support/tray.ts'
+import { backUp, backUpToEnd, notified, trayBecomes } from './support/tray.ts'
 
 test('an engine that is killed in the middle of a run is started again, and nothing is lost', async () => {
   const desktop = await desktopWithPlan()
@@ -25,16 +26,14 @@ test('an engine that is killed in the middle of a run is started again, and noth
   await trayBecomes(app, 'error')
   await page.getByRole('button', { name: 'Runs', exact: true }).click()
   const runs = page.getByRole('listbox', { name: 'Runs' }).getByRole('option')
-  await page.getByRole('option', { name: `${planName}, Interrupted` }).waitFor()
+  await runs.filter({ hasText: 'Interrupted' }).waitFor()
   expect(await runs.count()).toBe(1)
 
   desktop.simulator.faults.clear()
-  const over = await nextEvent(page, 'jobEnded')
-  await backUp(app)
-  expect((await over()).outcome).toBe('done')
+  expect((await backUpToEnd(app, page)).outcome).toBe('done')
   await trayBecomes(app, 'idle')
-  await page.getByRole('option', { name: `${planName}, Done` }).waitFor()
-  const { rows } = await call(page, 'runs.list', { plan: null, cursor: null })
+  await runs.filter({ hasText: 'Done' }).waitFor()
+  const { rows } = await ask(page, 'runs.list', { plan: null, cursor: null })
   expect(rows).toMatchObject([{ outcome: 'done', items: mails, unread: 0 }, { outcome: 'interrupted' }])
   await app.close()
   if (hasRestic) {

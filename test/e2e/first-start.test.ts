@@ -27,7 +27,7 @@ test('from the first start to the first snapshot, at most nine clicks besides ty
   await page.getByRole('heading', { name: 'When should it run' }).waitFor()
   await clicks.on(page.getByRole('button', { name: 'Next' }))
   await clicks.on(page.getByRole('button', { name: 'Back up now' }))
-  await page.getByText('Your first snapshot is there').waitFor({ timeout: 120_000 })
+  await page.getByText('Your first snapshot is there', { exact: true }).waitFor({ timeout: 120_000 })
   expect(clicks.count).toBeLessThanOrEqual(9)
   expect(readdirSync(desktop.path('repository', 'snapshots'))).toHaveLength(1)
   console.log(`${String(clicks.count)} clicks from the first start to the first snapshot`)

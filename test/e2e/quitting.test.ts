@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { hasRestic, restic } from '../integration/repository/restic.ts'
+import { ask } from './support/ask.ts'
 import { mails, passphrase } from './support/command-line.ts'
 import { mainWindow } from './support/desktop.ts'
-import { call, itemsDone, nextEvent } from './support/page-calls.ts'
+import { itemsDone } from './support/page-events.ts'
 import { ended } from './support/profile.ts'
 import { desktopWithPlan, messageContent, stallMessages } from './support/scenes.ts'
-import { backUp, canBackUp } from './support/tray.ts'
+import { backUp, backUpToEnd } from './support/tray.ts'
 
 test('quitting in the middle of a run asks, and a run that is stopped goes on the next time', async () => {
   const desktop = await desktopWithPlan()
@@ -24,7 +25,7 @@ test('quitting in the middle of a run asks, and a run that is stopped goes on th
     method: 'showMessageBox',
     options: { message: 'A run is under way.', buttons: ['Quit when it is done', 'Stop it and quit', 'Cancel'] },
   })
-  expect((await call(page, 'jobs.list', {})).length).toBe(1)
+  expect((await ask(page, 'jobs.list', {})).length).toBe(1)
 
   await app.answerDialog({ response: 1 })
   await app.clickTrayMenu('Quit Holdfast')
@@ -36,11 +37,8 @@ test('quitting in the middle of a run asks, and a run that is stopped goes on th
   desktop.simulator.log.clear()
   const again = await desktop.start()
   const window = await mainWindow(again)
-  await canBackUp(again)
-  const over = await nextEvent(window, 'jobEnded')
-  await again.clickTrayMenu('Back up now')
-  expect((await over()).outcome).toBe('done')
-  const [run] = (await call(window, 'runs.list', { plan: null, cursor: null })).rows
+  expect((await backUpToEnd(again, window)).outcome).toBe('done')
+  const [run] = (await ask(window, 'runs.list', { plan: null, cursor: null })).rows
   expect(run).toMatchObject({ outcome: 'done', items: mails, unread: 0 })
   await again.close()
   // What had come before is not read a second time.

@@ -13,7 +13,7 @@ import { signInAs } from './support/sign-in.ts'
 const longTime = { timeout: 600_000 }
 
 async function closeDialog(page: Page): Promise<void> {
-  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).first().click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
 }
 
@@ -37,7 +37,10 @@ test('every step of the wizard', longTime, async () => {
   await next.click()
   await app.answerDialog({ filePaths: [desktop.path('Backups')] })
   await page.getByRole('button', { name: 'Choose folder…' }).click()
-  await page.getByText(desktop.path('Backups')).first().waitFor()
+  await page.waitForFunction(
+    (path) => [...document.querySelectorAll('input')].some(({ value }) => value === path),
+    desktop.path('Backups'),
+  )
   await gallery.look('wizard-3-where')
   await next.click()
   await page.getByRole('heading', { name: 'Choose a passphrase' }).waitFor()
@@ -78,7 +81,8 @@ async function busyScene(): Promise<Scene> {
   const scene = await openScene(plantOffice)
   const { page, desktop } = scene
   const { tenant, faults } = desktop.simulator
-  const plan = await backUp(scene, { name: 'Everything, every night' })
+  const retention = { ...draftOf(scene).retention, last: 30 }
+  const plan = await backUp(scene, { name: 'Everything, every night', retention })
   for (const [at, subject] of ['Proofs of the cover', 'Visit on Friday'].entries()) {
     const date = `2026-11-2${at}T09:10:00Z`
     const letter = { from: `Jonas Weber <${jonas}>`, to: maria, subject, date, text: 'As we said this morning.' }
@@ -98,19 +102,22 @@ async function busyScene(): Promise<Scene> {
     quiet: { from: '08:00', to: '18:00' },
   }
   await backUp(scene, { name: 'Mail, every hour', place, schedule, sources })
+  await scene.app.reload(page)
+  await page.getByRole('heading', { name: 'Everything, every night' }).first().waitFor()
   return scene
 }
 
 test('every page of a program with plans and a history', longTime, async () => {
   const { app, page } = await busyScene()
   const gallery = new Gallery(app, page)
-  await app.reload(page)
-  await page.getByRole('heading', { name: 'Everything, every night' }).first().waitFor()
   await gallery.look('home')
 
   await goTo(page, 'Runs')
   await page.getByRole('listitem').or(page.getByRole('option')).first().waitFor()
   await gallery.look('runs')
+  await page.getByText('Mail, every hour').first().click()
+  await page.getByText('What could not be read').waitFor()
+  await gallery.look('run-details')
 
   await goTo(page, 'Plans')
   await gallery.look('plans')
@@ -124,6 +131,7 @@ test('every page of a program with plans and a history', longTime, async () => {
   await page.keyboard.press('Escape')
 
   await goTo(page, 'Destinations')
+  await page.getByText('Size of the repository').nth(1).waitFor()
   await gallery.look('destinations')
   for (const item of ['Restore drill', 'Prune', 'Keys', 'Recovery kit']) {
     await chooseInMenu(page, /^More about /, item)
@@ -141,7 +149,7 @@ test('every page of a program with plans and a history', longTime, async () => {
 
   await goTo(page, 'Accounts')
   await gallery.look('accounts')
-  await page.getByRole('button', { name: 'Permissions' }).first().click()
+  await chooseInMenu(page, /^More about /, 'Permissions')
   await page.getByRole('dialog').waitFor()
   await gallery.look('account-permissions')
   await closeDialog(page)
@@ -211,10 +219,7 @@ test('every state of the restore browser', longTime, async () => {
   await dialog.waitFor()
   await gallery.look('compare-choose')
   await dialog.getByRole('button', { name: 'Compare', exact: true }).click()
-  await page
-    .getByRole('heading', { name: /Compar|changed/ })
-    .first()
-    .waitFor()
+  await page.getByRole('button', { name: 'Close comparison' }).waitFor()
   await gallery.look('compare')
   expect(gallery.found).toEqual([])
   await app.close()

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { mail } from '../integration/mail/mailbox-fixture.ts'
 import type { AppDriver } from '../support/electron-host/launch.ts'
+import { ask } from './support/ask.ts'
 import { mails, planName } from './support/command-line.ts'
 import { mainWindow, type Desktop } from './support/desktop.ts'
-import { call, nextEvent } from './support/page-calls.ts'
+import { nextEvent } from './support/page-events.ts'
 import { ada } from './support/people.ts'
 import { desktopWithPlan, messageContent } from './support/scenes.ts'
 import { backUp, canBackUp, notified, trayBecomes, trayState } from './support/tray.ts'
@@ -36,7 +37,7 @@ test('the tray shows what goes on, its menu does what it says, and a notificatio
   expect(running.trays[0]?.toolTip).toContain(`Backing up ${planName}`)
   desktop.simulator.setLatency(0)
   await trayBecomes(app, 'idle')
-  expect((await call(page, 'runs.list', { plan: null, cursor: null })).rows).toMatchObject([{ outcome: 'done' }])
+  expect((await ask(page, 'runs.list', { plan: null, cursor: null })).rows).toMatchObject([{ outcome: 'done' }])
   expect((await app.recorded()).notifications).toEqual([])
 
   addDamagedMail(desktop)
@@ -86,11 +87,11 @@ test('kinds of notifications that are switched off are not shown', async () => {
   const saved = await nextEvent(page, 'preferences')
   await page.getByRole('switch', { name: 'A run had problems' }).click()
   await saved()
-  expect((await call(page, 'app.preferences', {})).notifications.problems).toBe(false)
+  expect((await ask(page, 'app.preferences', {})).notifications.problems).toBe(false)
   addDamagedMail(desktop)
   await backUp(app)
   await trayBecomes(app, 'attention')
-  const [run] = (await call(page, 'runs.list', { plan: null, cursor: null })).rows
+  const [run] = (await ask(page, 'runs.list', { plan: null, cursor: null })).rows
   expect(run).toMatchObject({ outcome: 'incomplete', items: mails, unread: 1 })
   // Another one, which comes after what would have been shown.
   await app.closeWindow(page)

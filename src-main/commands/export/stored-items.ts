@@ -11,6 +11,7 @@ import { rootOf } from '../../engine/model/root-path.ts'
 import type { TreeNode } from '../../engine/model/tree.ts'
 import type { ItemDescriber, RootKind } from '../../engine/ports/data-type.ts'
 import type { StoredFile } from '../../engine/ports/restore-target.ts'
+import { AskedPaths } from '../parts/asked-paths.ts'
 
 export interface StoredItemsOptions {
   readonly repository: OpenRepository
@@ -20,6 +21,10 @@ export interface StoredItemsOptions {
   /** The describer of a data type that is wanted. */
   readonly describer: (kind: RootKind, folder: string) => ItemDescriber | undefined
   readonly signal: AbortSignal
+}
+
+interface Asked extends StoredItemsOptions {
+  readonly asked: AskedPaths
 }
 
 /** A container with those of its items that were asked for. */
@@ -44,20 +49,19 @@ export interface ExportItem {
 }
 
 /** Containers of the wanted data types, one after the other. Rejects with the damage of a tree. */
-export async function* storedContainers(
-  options: StoredItemsOptions,
-  tree = options.tree,
-  path = '',
-): AsyncGenerator<StoredContainer, void, undefined> {
+export function storedContainers(options: StoredItemsOptions): AsyncGenerator<StoredContainer, void, undefined> {
+  return inTree({ ...options, asked: new AskedPaths(options.paths) }, options.tree, '')
+}
+
+async function* inTree(options: Asked, tree: HexId, path: string): AsyncGenerator<StoredContainer, void, undefined> {
   const { repository, signal, describer } = options
   for (const { name, type, subtree } of (await repository.tree(tree, signal)).nodes) {
     signal.throwIfAborted()
     const inside = path === '' ? name : `${path}/${name}`
-    if (type !== 'dir' || subtree === undefined || !leadsOn(options.paths, inside)) continue
+    if (type !== 'dir' || subtree === undefined || !options.asked.leadsOn(inside)) continue
     const rooted = rootOf(inside)
     if (rooted === undefined || rooted.rest.length === 0) {
-      if (rooted !== undefined || path !== '' || !name.startsWith('.'))
-        yield* storedContainers(options, subtree, inside)
+      if (rooted !== undefined || path !== '' || !name.startsWith('.')) yield* inTree(options, subtree, inside)
       continue
     }
     const wanted = describer(rooted.kind, name)
@@ -69,7 +73,7 @@ export async function* storedContainers(
 
 async function* inFolder(walk: TypeWalk, place: FolderPlace): AsyncGenerator<StoredContainer, void, undefined> {
   const path = walk.pathOf(place)
-  if (!leadsOn(walk.options.paths, path)) return
+  if (!walk.options.asked.leadsOn(path)) return
   const folder = await walk.stored.open(place)
   const metadata = folder.file === undefined ? {} : await readJson(walk.options, folder.file)
   const names = path.split('/')
@@ -82,7 +86,7 @@ async function* inFolder(walk: TypeWalk, place: FolderPlace): AsyncGenerator<Sto
       for (const shard of folder.shards)
         for (const [name, files] of await walk.stored.items(shard)) {
           const item = [path, shard.name, name].filter((part) => part !== '').join('/')
-          if (!isAsked(walk.options.paths, item)) continue
+          if (!walk.isAsked(item)) continue
           walk.options.signal.throwIfAborted()
           const { repository } = walk.options
           const content = files.content === undefined ? undefined : storedFile(repository, files.content)
@@ -96,16 +100,22 @@ async function* inFolder(walk: TypeWalk, place: FolderPlace): AsyncGenerator<Sto
 
 /** One data type of one root. */
 class TypeWalk {
-  readonly options: StoredItemsOptions
+  readonly options: Asked
   readonly stored: StoredType
   readonly describer: ItemDescriber
   readonly #path: string
 
-  constructor(options: StoredItemsOptions, stored: StoredType, describer: ItemDescriber, path: string) {
+  constructor(options: Asked, stored: StoredType, describer: ItemDescriber, path: string) {
     this.options = options
     this.stored = stored
     this.describer = describer
     this.#path = path
+  }
+
+  /** Names of files that lie apart are whole. */
+  isAsked(item: string): boolean {
+    const { asked } = this.options
+    return this.describer.layout === 'apart' ? asked.covers(item) : asked.coversItem(item)
   }
 
   async partsOf(files: StoredItem): Promise<ReadonlyMap<string, StoredFile>> {
@@ -116,23 +126,6 @@ class TypeWalk {
   pathOf({ path }: FolderPlace): string {
     return path === '' ? this.#path : `${this.#path}/${path}`
   }
-}
-
-/** Whether what was asked for is there, below it, or above it. */
-function leadsOn(paths: readonly string[], path: string): boolean {
-  return isAsked(paths, path) || paths.some((asked) => asked.startsWith(`${path}/`))
-}
-
-/** An item may be named with the extension of one of its files. */
-function isAsked(paths: readonly string[], path: string): boolean {
-  return (
-    paths.length === 0 ||
-    paths.some((asked) => asked === '' || asked === path || path.startsWith(`${asked}/`) || isFileOf(asked, path))
-  )
-}
-
-function isFileOf(asked: string, item: string): boolean {
-  return asked.startsWith(`${item}.`) && /^\.[a-z]{2,6}$/.test(asked.slice(item.length))
 }
 
 async function readJson({ repository, signal }: StoredItemsOptions, { content }: TreeNode): Promise<JsonObject> {

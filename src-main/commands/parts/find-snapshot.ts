@@ -2,7 +2,7 @@ import { isEngineError, listSnapshots, resolveSnapshot, type OpenRepository } fr
 import type { SavedSnapshot } from '../../engine/model/snapshot.ts'
 import type { Session } from './session.ts'
 import { markOf } from './shard.ts'
-import { findPath } from './snapshot-paths.ts'
+import { findPaths } from './snapshot-paths.ts'
 
 const LATEST = 'latest'
 
@@ -69,7 +69,7 @@ async function hasAll(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    for (const path of paths) await findPath(repository, tree, path, signal)
+    await findPaths(repository, tree, paths, signal)
     return true
   } catch (error) {
     if (isEngineError(error, 'repository.path-not-found')) return false

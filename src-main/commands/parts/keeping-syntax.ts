@@ -91,6 +91,7 @@ export const keepingDefinitions: Readonly<Record<KeepingName, (command: Command)
       .argument('[id]', 'of remove: the beginning of a key’s id, as "key list" shows it')
     add(command, [
       new Option('--new-passphrase-file <file>', 'of add and passwd: file whose first line is the new passphrase'),
+      new Option('--user <name>', 'of add: whose key it is, as "key list" shows it (default: who runs it)'),
       new Option('--to <file>', 'of recovery-kit: file to write; .html for a page to print, otherwise text'),
       new Option('--with-passphrase', 'of recovery-kit: the passphrase stands in it, too'),
       retryLock(),

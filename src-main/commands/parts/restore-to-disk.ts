@@ -13,7 +13,7 @@ import { itemReference, referenceText } from './item-reference.ts'
 import { listFailures } from './list-failures.ts'
 import { createReportFile, type ReportFile } from './report-file.ts'
 import type { Session } from './session.ts'
-import { findPath, measure } from './snapshot-paths.ts'
+import { findPaths, measure } from './snapshot-paths.ts'
 import { writeTranscripts } from './transcripts.ts'
 
 /** What a restore is about, wherever it goes. */
@@ -37,7 +37,7 @@ interface DiskReport extends FolderRestoreReport {
 /** Writes the files of a snapshot into a folder. */
 export async function restoreToDisk(asked: AskedRestore, target: string): Promise<ExitCode> {
   const { repository, snapshot, signal } = asked
-  const found = await Promise.all(asked.paths.map((path) => findPath(repository, snapshot.tree, path, signal)))
+  const found = await findPaths(repository, snapshot.tree, asked.paths, signal)
   const paths = found.flatMap(({ nodes }) => nodes)
   return asked.dryRun ? tellAmount(asked, paths, target) : write(asked, paths, target)
 }

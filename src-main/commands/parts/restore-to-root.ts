@@ -13,7 +13,7 @@ import type { RestorePlace } from './restore-place.ts'
 import { itemLine, remarkMessages, summaryLine, tellRestore } from './restore-report.ts'
 import type { AskedRestore } from './restore-to-disk.ts'
 import { kindFolder } from './root-filter.ts'
-import { findPath } from './snapshot-paths.ts'
+import { findPaths } from './snapshot-paths.ts'
 import { rootsOf } from './snapshot-roots.ts'
 import { openTenant, type Tenant } from './tenant.ts'
 import { UsageError } from './usage-error.ts'
@@ -64,7 +64,7 @@ async function choosePaths(asked: AskedRestore, kind: RootKind): Promise<readonl
     throw new UsageError(
       `"${root.root}" is a ${root.kind} and goes only into a ${root.kind}: give --restore-path="@office365://${kindFolder(root.kind)}/...".`,
     )
-  const found = await Promise.all(paths.map((path) => findPath(repository, snapshot.tree, path, signal)))
+  const found = await findPaths(repository, snapshot.tree, paths, signal)
   return [...new Set(found.map(({ path, item }) => item ?? path))]
 }
 

@@ -5,6 +5,7 @@ import { StoredType, type FolderPlace, type OpenRepository } from '../../engine/
 import type { HexId } from '../../engine/model/ids.ts'
 import type { JsonObject } from '../../engine/model/json.ts'
 import type { TreeNode } from '../../engine/model/tree.ts'
+import { AskedPaths } from './asked-paths.ts'
 import { withPlace } from './error-place.ts'
 import { rootsOf } from './snapshot-roots.ts'
 import { transcriptTypes, type TranscriptItem, type TranscriptType } from './transcript-types.ts'
@@ -28,6 +29,7 @@ export interface TranscriptOptions {
  */
 export async function writeTranscripts(options: TranscriptOptions): Promise<number> {
   const { repository, tree, signal } = options
+  const asked = new AskedPaths(options.paths)
   let written = 0
   for (const kind of new Set(transcriptTypes.map((type) => type.kind)))
     for await (const root of rootsOf(repository, tree, kind, signal)) {
@@ -35,31 +37,25 @@ export async function writeTranscripts(options: TranscriptOptions): Promise<numb
       for (const type of transcriptTypes.filter((one) => one.kind === kind)) {
         const top = nodes.find(({ name }) => name === type.describer.folder)?.subtree
         const path = `${root.path}/${type.describer.folder}`
-        if (top !== undefined && isAbout(options, path))
-          written += await new Transcripts(options, type, path).write(top)
+        if (top !== undefined && asked.leadsOn(path))
+          written += await new Transcripts({ ...options, asked }, type, path).write(top)
       }
     }
   return written
 }
 
-/** Whether anything at or below the path is restored. */
-function isAbout({ paths }: TranscriptOptions, path: string): boolean {
-  return isAsked(paths, path) || paths.some((asked) => asked.startsWith(`${path}/`))
-}
-
-/** Whether all of what is at the path is restored, as far as the filter lets it. */
-function isAsked(paths: readonly string[], path: string): boolean {
-  return paths.length === 0 || paths.some((asked) => asked === '' || path === asked || path.startsWith(`${asked}/`))
+interface Asked extends TranscriptOptions {
+  readonly asked: AskedPaths
 }
 
 /** The pages of one data type of one root. */
 class Transcripts {
-  readonly #options: TranscriptOptions
+  readonly #options: Asked
   readonly #type: TranscriptType
   readonly #path: string
   readonly #stored: StoredType
 
-  constructor(options: TranscriptOptions, type: TranscriptType, path: string) {
+  constructor(options: Asked, type: TranscriptType, path: string) {
     this.#options = options
     this.#type = type
     this.#path = path
@@ -80,9 +76,9 @@ class Transcripts {
   async #folder(folder: FolderPlace, node: TreeNode): Promise<number> {
     const path = `${this.#path}/${folder.path}`
     const { page } = this.#type
-    if (!isAbout(this.#options, path)) return 0
+    if (!this.#options.asked.leadsOn(path)) return 0
     if (page.of === 'item') return this.#items(folder, path, page.make)
-    if (!isAsked(this.#options.paths, path) || !this.#options.wants(path, node)) return 0
+    if (!this.#options.asked.covers(path) || !this.#options.wants(path, node)) return 0
     return this.#container(folder, path, page)
   }
 
@@ -110,7 +106,7 @@ class Transcripts {
       const above = shard.name === '' ? [] : ['..']
       for (const [name, { metadata, parts }] of await this.#stored.items(shard)) {
         const file = `${inside}/${name}${METADATA}`
-        if (!isAsked(this.#options.paths, file) || !this.#options.wants(file, metadata)) continue
+        if (!this.#options.asked.covers(file) || !this.#options.wants(file, metadata)) continue
         const item = {
           metadata: await this.#json(metadata),
           parts: await this.#parts([...above, 'attachments', name], parts),

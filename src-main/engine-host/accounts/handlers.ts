@@ -1,3 +1,4 @@
+import { isAccountName } from '../../auth/account.ts'
 import { listAccounts, removeAccount, requireAccount } from '../../auth/accounts.ts'
 import { EngineError } from '../../engine/index.ts'
 import { openRunHistory } from '../../settings/run-history.ts'
@@ -48,7 +49,8 @@ export function accountHandlers(services: HostServices): Handlers<Methods> {
       return { account: await signedIn(services, asked.name), certificate }
     },
     'accounts.signOut': async ({ name }) => {
-      if (!(await removeAccount(await services.secretStore(), name)))
+      // Secrets have names of their own kind: one that no account can have is none.
+      if (!isAccountName(name) || !(await removeAccount(await services.secretStore(), name)))
         throw new EngineError('auth.no-account', { context: { account: name } })
       await services.state.forgetAccount(name)
       services.accountsChanged()

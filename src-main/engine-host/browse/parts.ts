@@ -1,3 +1,4 @@
+import { CONTENT_PART } from '../../../src-shared/model/content-part.ts'
 import type { z } from 'zod'
 import type { preview } from '../../../src-shared/ipc/contract/browse.ts'
 import { safeName } from '../../../src-shared/model/safe-name.ts'
@@ -24,9 +25,7 @@ export interface WritablePart {
 /** Up to so many bytes a mail is taken apart in memory. */
 export const WHOLE_MAIL = 50 * 1024 * 1024
 
-/** Part ids: the item's content; what is known of it; a stored file by name; a file in a mail by its place. */
-export const CONTENT = 'content'
-export const METADATA = 'metadata'
+const METADATA = 'metadata'
 const FILE = 'file:'
 const MIME = 'mime:'
 
@@ -39,7 +38,7 @@ export function filePart({ name, size }: StoredFile, shownName = name): ShownPar
 
 /** The item's own content. */
 export function contentPart(content: StoredFile, name: string): ShownPart {
-  return { part: CONTENT, name, mediaType: mediaTypeOf(name), size: content.size }
+  return { part: CONTENT_PART, name, mediaType: mediaTypeOf(name), size: content.size }
 }
 
 /** The file at a place in a mail. */
@@ -51,7 +50,7 @@ export function mimePart(at: number, name: string, mediaType: string, size: numb
 export async function findPart(item: StoredItem, part: string, signal: AbortSignal): Promise<WritablePart> {
   const { content } = item
   if (part === METADATA) return writable(item.metadataFile, `${titleOf(item)}.json`)
-  if (part === CONTENT && content !== undefined) return writable(content, await contentName(item, content, signal))
+  if (part === CONTENT_PART && content !== undefined) return writable(content, await contentName(item, content, signal))
   if (part.startsWith(FILE)) {
     const file = item.parts.find(({ name }) => `${FILE}${name}` === part)
     if (file !== undefined) return writable(file, file.name)

@@ -14,8 +14,9 @@ export function keyHandlers(services: HostServices): Handlers<Methods> {
       const messages = await callKey(services, { signal, place, args: ['list', place] })
       return messages.filter(({ message_type: type }) => type === 'key').map(keyRow)
     },
-    'keys.add': async ({ place, passphrase }, { signal }) => {
-      await callKey(services, { signal, place, args: ['add', place], passphrases: { new: passphrase } })
+    'keys.add': async ({ place, passphrase, label }, { signal }) => {
+      const options = label.trim() === '' ? {} : { user: label.trim() }
+      await callKey(services, { signal, place, args: ['add', place], passphrases: { new: passphrase }, options })
       return {}
     },
     'keys.remove': async ({ place, key: id }, { signal }) => {

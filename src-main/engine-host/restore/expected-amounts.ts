@@ -1,4 +1,4 @@
-import { findPath, measure } from '../../commands/parts/snapshot-paths.ts'
+import { findPaths, measure } from '../../commands/parts/snapshot-paths.ts'
 import { isEngineError, type Catalog, type HexId, type OpenRepository } from '../../engine/index.ts'
 import { rootOf } from '../../engine/model/root-path.ts'
 import { describerOf } from '../browse/apart.ts'
@@ -75,8 +75,7 @@ export async function countFiles(
 ): Promise<number | undefined> {
   if (paths.length > MOST_PATHS) return undefined
   await repository.ensureIndex(signal)
-  const nodes: string[] = []
-  for (const path of paths) nodes.push(...(await findPath(repository, tree, path, signal)).nodes)
+  const nodes = (await findPaths(repository, tree, paths, signal)).flatMap((found) => found.nodes)
   return (await measure(repository, tree, nodes, signal)).files
 }
 

@@ -2,7 +2,9 @@ import { need, type TypePermissions } from '../item/permissions.ts'
 
 export const mailboxSettingsPermissions: TypePermissions = {
   backUp: [
-    need('read rules, settings and categories', ['MailboxSettings.Read', 'MailboxSettings.ReadWrite']),
+    // Graph takes no other permission for them, not even the one to write.
+    need('read rules and categories', ['MailboxSettings.Read']),
+    need('read settings', ['MailboxSettings.Read', 'MailboxSettings.ReadWrite']),
     need(
       'name the folders of rules',
       ['Mail.ReadBasic.All', 'Mail.Read', 'Mail.ReadWrite'],

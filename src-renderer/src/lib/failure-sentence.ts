@@ -21,7 +21,10 @@ export function failureSentence(cause: unknown): string {
 
 export function problemSentence({ code, params }: Problem): string {
   if (code === 'usage' && typeof params.sentence === 'string') return params.sentence
-  const own: Readonly<Record<string, WindowSentence | undefined>> = texts.failures.byCode
+  const own: Readonly<Record<string, WindowSentence | undefined>> = {
+    ...texts.failures.byCode,
+    ...texts.failures.findings,
+  }
   const { reasons = {}, otherwise } = own[code] ?? {}
   const byReason = typeof params.reason === 'string' ? reasons[params.reason] : undefined
   return filled(byReason, params) ?? filled(otherwise, params) ?? errorSentence(code as ErrorCode, params)

@@ -49,7 +49,7 @@ export function linePath(points: readonly ChartPoint[], scale: Pick<ChartScale, 
 }
 
 /** Steps of 1, 2 or 5 (in the power of 2 that bytes come in, where they are large) up to the largest value. */
-export function niceTicks(most: number): readonly number[] {
+function niceTicks(most: number): readonly number[] {
   if (!(most > 0)) return [0, 1]
   const unit = most >= 1024 ? 1024 ** Math.floor(Math.log(most) / Math.log(1024)) : 1
   const rough = most / unit / 4

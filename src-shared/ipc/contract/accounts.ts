@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { host } from './method.ts'
 import { accountName, line, nothing, rootKind, secret } from './shapes.ts'
 
-export const clouds = ['global', 'us-government', 'us-dod', 'china'] as const
+const clouds = ['global', 'us-government', 'us-dod', 'china'] as const
 
 export const account = z.strictObject({
   name: accountName,

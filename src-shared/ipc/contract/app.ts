@@ -21,7 +21,7 @@ export const preferences = z.strictObject({
 })
 export type Preferences = z.infer<typeof preferences>
 
-export const views = [
+const views = [
   'home',
   'wizard',
   'browse',
@@ -66,6 +66,8 @@ export const appMethods = {
       /** Packaged programs update themselves and start at login. */
       packaged: z.boolean(),
       profile: z.string(),
+      /** Those of its pages that there are: without a home page there is no help online. */
+      links: z.array(z.enum(links)),
       /** Versions of what it runs on, for the page "About". */
       runtime: z.record(z.string(), z.string()),
     }),

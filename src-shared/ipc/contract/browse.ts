@@ -42,7 +42,7 @@ export const itemRow = z.strictObject({
 })
 export type ItemRow = z.infer<typeof itemRow>
 
-export const foundRow = itemRow.extend({ firstSnapshot: hexId, lastSnapshot: hexId })
+const foundRow = itemRow.extend({ firstSnapshot: hexId, lastSnapshot: hexId })
 
 const searchQuery = z.strictObject({
   words: line,

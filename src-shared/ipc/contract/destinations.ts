@@ -3,7 +3,7 @@ import { started } from './jobs.ts'
 import { host } from './method.ts'
 import { bytes, count, line, moment, nothing, place, secret } from './shapes.ts'
 
-export const destinationKind = z.enum(['folder', 'onedrive', 'group', 'sharepoint'])
+const destinationKind = z.enum(['folder', 'onedrive', 'group', 'sharepoint'])
 
 export const destinationRow = z.strictObject({
   place,
@@ -63,6 +63,7 @@ export const destinationMethods = {
       }),
     ),
   ),
+  /** `label`: whose key it is, its `user` in the list; without one, who is signed in to this machine. */
   'keys.add': host(z.strictObject({ place, passphrase: secret, label: line }), nothing),
   'keys.remove': host(z.strictObject({ place, key: z.string().max(64) }), nothing),
   'keys.change': host(z.strictObject({ place, passphrase: secret }), nothing),

@@ -12,7 +12,7 @@ export const directoryRoot = z.strictObject({
 })
 export type DirectoryRoot = z.infer<typeof directoryRoot>
 
-export const dataType = z.strictObject({
+const dataType = z.strictObject({
   kind: rootKind,
   /** Its folder in a snapshot. */
   folder: z.string(),
@@ -20,7 +20,7 @@ export const dataType = z.strictObject({
   type: z.string(),
 })
 
-export const driveRow = z.strictObject({
+const driveRow = z.strictObject({
   id: z.string(),
   name: z.string(),
   owner: z.string(),

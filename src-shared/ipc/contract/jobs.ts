@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { host } from './method.ts'
 import { bytes, count, moment, nothing, ownId, place, problem } from './shapes.ts'
 
-export const jobKinds = ['backup', 'check', 'drill', 'forget', 'prune', 'restore', 'export', 'repair'] as const
+const jobKinds = ['backup', 'check', 'drill', 'forget', 'prune', 'restore', 'export', 'repair'] as const
 
 /** What a job does now; at most ten a second are told. */
 export const jobProgress = z.strictObject({
@@ -49,7 +49,7 @@ export const jobResult = z.strictObject({
 })
 
 /** A line of a job's report: what became of an item. */
-export const reportLine = z.strictObject({
+const reportLine = z.strictObject({
   path: z.string(),
   /** e.g. created, duplicate, failed, skipped, damaged. */
   outcome: z.string(),

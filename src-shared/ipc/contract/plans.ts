@@ -6,7 +6,7 @@ import { accountName, bytes, count, cursor, moment, nothing, ownId, page, place,
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])
 
-export const schedule = z.strictObject({
+const schedule = z.strictObject({
   recurrence: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('hours'), hours: z.number().int().min(1).max(8784) }),
@@ -19,7 +19,7 @@ export const schedule = z.strictObject({
 
 const most = z.number().int().min(1).max(100_000).nullable()
 /** How many snapshots stay; all null: every one. */
-export const retention = z.strictObject({
+const retention = z.strictObject({
   last: most,
   hourly: most,
   daily: most,
@@ -31,7 +31,7 @@ export const retention = z.strictObject({
 })
 
 /** What is read: who and what. */
-export const source = z.strictObject({
+const source = z.strictObject({
   account: accountName,
   kinds: z.array(rootKind).min(1),
   /** Names of roots of those kinds; null: all of them. */
@@ -64,7 +64,7 @@ export const planDraft = z.strictObject({
 })
 export type PlanDraft = z.infer<typeof planDraft>
 
-export const runOutcome = z.enum(['done', 'incomplete', 'failed', 'interrupted', 'stopped'])
+const runOutcome = z.enum(['done', 'incomplete', 'failed', 'interrupted', 'stopped'])
 
 export const runRow = z.strictObject({
   run: ownId,

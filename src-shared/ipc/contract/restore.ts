@@ -24,7 +24,7 @@ export const restoreTarget = z.discriminatedUnion('kind', [
 ])
 export type RestoreTarget = z.infer<typeof restoreTarget>
 
-export const exportFormats = ['eml', 'mbox', 'ics', 'vcf', 'csv', 'html', 'files', 'zip'] as const
+const exportFormats = ['eml', 'mbox', 'ics', 'vcf', 'csv', 'html', 'files', 'zip'] as const
 
 export const restoreMethods = {
   /**

@@ -9,10 +9,18 @@ export const repositorySentences: SentencesOf<'repository'> = {
     'There is a repository in {place} already: use it, or choose another folder for a new one.',
     'There is a repository already: use it, or choose another folder for a new one.',
   ],
-  'repository.wrong-passphrase': [
-    'The passphrase does not open the repository in {place}: check it and try again.',
-    'The passphrase does not open the repository: check it and try again.',
-  ],
+  'repository.wrong-passphrase': {
+    reasons: {
+      'not-kept': [
+        'No passphrase for {place} is kept on this machine: enter it in the desktop application, under Destinations.',
+        'No passphrase for the repository is kept on this machine: enter it in the desktop application, under Destinations.',
+      ],
+    },
+    otherwise: [
+      'The passphrase does not open the repository in {place}: check it and try again.',
+      'The passphrase does not open the repository: check it and try again.',
+    ],
+  },
   'repository.locked': [
     'The repository is locked by process {pid} on {hostname}, for {ageMinutes} minutes: wait until it is done, or run "holdfast unlock" if it is not running any more.',
     'The repository is locked by another program: wait until it is done, or run "holdfast unlock" if it is not running any more.',

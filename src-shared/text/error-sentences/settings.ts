@@ -9,8 +9,11 @@ export const settingsSentences: SentencesOf<'settings'> = {
     'The settings of the profile are of version {version}, which a newer Holdfast wrote: use that, or another --profile.',
     'A newer Holdfast wrote the settings of the profile: use that, or another --profile.',
   ],
-  'settings.busy': [
-    'Another Holdfast is at it (process {pid} on {hostname}): wait until it is done, then try again.',
-    'Another Holdfast is at it: wait until it is done, then try again.',
-  ],
+  'settings.busy': {
+    reasons: { job: 'Something else goes on at that destination: wait until it is done, then try again.' },
+    otherwise: [
+      'Another Holdfast is at it (process {pid} on {hostname}): wait until it is done, then try again.',
+      'Another Holdfast is at it: wait until it is done, then try again.',
+    ],
+  },
 }

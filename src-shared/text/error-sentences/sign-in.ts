@@ -105,6 +105,8 @@ export const signInSentences: SentencesOf<'auth' | 'secrets'> = {
   'auth.declined': {
     reasons: {
       'timed-out': 'Nobody signed in in time: run "holdfast login" again.',
+      'window-closed': 'The sign-in window was closed before the sign-in was over: sign in again.',
+      'no-window': 'The sign-in window could not be opened: run "holdfast login --device-code".',
       'no-browser': 'No browser could be opened: run "holdfast login --device-code", and sign in on another machine.',
       'state-differs':
         'The answer of the sign-in page does not belong to this sign-in: close the browser window and run "holdfast login" again.',

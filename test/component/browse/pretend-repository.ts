@@ -6,7 +6,7 @@ export const ada = 'users/ada@contoso.example'
 export const inbox = `${ada}/mailbox/Inbox`
 const hour = 3_600_000
 /** Not long ago, whenever the tests run. */
-export const newest = Math.floor((Date.now() - 3 * hour) / hour) * hour
+const newest = Math.floor((Date.now() - 3 * hour) / hour) * hour
 
 export function snapshotId(index: number): string {
   return index.toString(16).padStart(64, '0')
@@ -28,7 +28,7 @@ export function snapshots(count: number, series = '1'): SnapshotRow[] {
 const words = ['Quarterly report', 'Lunch on Friday', 'Re: offer for the new office', 'Minutes of the board', 'Invoice']
 const people = ['Ben Ode <ben@contoso.example>', 'Cleo Ruiz <cleo@fabrikam.example>', 'Dana Wu <dana@contoso.example>']
 
-export function mailRow(index: number, folder = inbox): ItemRow {
+function mailRow(index: number, folder = inbox): ItemRow {
   return {
     path: `${folder}/2026-0${String((index % 9) + 1)}/message ${String(index).padStart(6, '0')} ~abcdefghij`,
     type: 'mailbox',
@@ -50,7 +50,7 @@ function container(path: string, type: string, items: number, hasChildren = fals
   return folder(path, 'container', { type, items, hasChildren })
 }
 
-export const trees: Readonly<Record<string, readonly TreeRow[]>> = {
+const trees: Readonly<Record<string, readonly TreeRow[]>> = {
   '': [folder('users', 'kind'), folder('groups', 'kind', { kind: 'group' })],
   users: [
     folder(ada, 'root'),

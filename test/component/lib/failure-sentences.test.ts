@@ -62,3 +62,19 @@ test('knows what a button beside a failure can do', () => {
   expect(of('never', 'auth.sign-in-again')).toBe('sign-in-again')
   expect(of('never', 'usage')).toBeNull()
 })
+
+test('says what a check or a restore drill found, which is no error', () => {
+  expect(problemSentence({ code: 'check', params: { problems: 3 } })).toContain('the last check found: 3.')
+  expect(problemSentence({ code: 'check', params: {} })).toContain('The last check found problems.')
+  const drill = problemSentence({ code: 'drill', params: { failed: 1, items: 20 } })
+  expect(drill).toContain('Of 20 items that the last restore drill tried, 1 could not')
+})
+
+test.each([
+  ['repository.wrong-passphrase', 'not-kept', 'enter it under Destinations'],
+  ['settings.busy', 'job', 'Something else goes on'],
+  ['auth.declined', 'window-closed', 'was closed'],
+  ['auth.declined', 'no-window', 'sign in with a code'],
+])('%s says why: %s', (code, reason, words) => {
+  expect(problemSentence({ code, params: { reason, place: '/b', pid: 1, hostname: 'localhost' } })).toContain(words)
+})

@@ -8,7 +8,7 @@ export const drivePlace = 'onedrivev2://Holdfast?authid=contoso&drive-id=d1'
 export const longName =
   'The library of the marketing department with its very long name, and everything that belongs to it'
 
-export const contoso: AccountRow = {
+const contoso: AccountRow = {
   name: 'contoso',
   kind: 'application',
   username: null,
@@ -17,9 +17,9 @@ export const contoso: AccountRow = {
   state: 'good',
   usedBy: [],
 }
-export const ada: AccountRow = { ...contoso, name: 'ada', kind: 'person', username: 'ada@contoso.example' }
+const ada: AccountRow = { ...contoso, name: 'ada', kind: 'person', username: 'ada@contoso.example' }
 
-export const disk: DestinationRow = {
+const disk: DestinationRow = {
   place,
   kind: 'folder',
   title: place,

@@ -9,7 +9,7 @@ const parts = [{ part: 'attachments/1', name: 'Minutes.docx', mediaType: 'applic
 const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 /** A PDF of two empty pages, written by hand. */
-function smallPdf(): Uint8Array {
+function smallPdf(): Uint8Array<ArrayBuffer> {
   const stream = 'BT /F1 24 Tf 72 700 Td (Hello from a page) Tj ET'
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',

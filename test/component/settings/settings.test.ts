@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { aboutTexts } from '../../../src-renderer/src/lib/texts/about.ts'
 import { usualPreferences } from '../support/default-answers.ts'
 import { Refusal } from '../support/scripted-api.ts'
 import { closeBrowser, openWindow } from '../support/test-window.ts'
@@ -44,6 +45,9 @@ test('about says what this is and what it runs on', async () => {
   await page.getByText('Version 9.8.7 is ready.').waitFor()
   await page.getByRole('button', { name: /restic/ }).click()
   await expect.poll(() => api.paramsOf('app.openLink')).toEqual([{ link: 'restic' }])
+  expect(await page.getByRole('button', { name: aboutTexts.license, exact: true }).count()).toBe(1)
+  for (const absent of [aboutTexts.help, aboutTexts.releases])
+    expect(await page.getByRole('button', { name: absent, exact: true }).count(), absent).toBe(0)
   await window.expectAccessible()
   await window.screenshot('about')
   await window.close()

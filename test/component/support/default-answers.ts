@@ -31,6 +31,7 @@ export const defaultAnswers: Handlers = {
     locale: 'en',
     packaged: true,
     profile: '/home/ada/.config/Holdfast',
+    links: ['restic', 'app-registration', 'device-login', 'license'],
     runtime: { electron: '45.4.1', node: '24.21.0', chrome: '152.0.0.0' },
   }),
   'app.preferences': () => usualPreferences,

@@ -22,7 +22,7 @@ export const application: AccountRow = { ...person, name: 'contoso', kind: 'appl
 const sixThousand = 6_000
 
 /** The n-th of 6,000 users. */
-export function userRow(index: number): DirectoryRoot {
+function userRow(index: number): DirectoryRoot {
   const name = `user${index}@contoso.example`
   return { kind: 'user', id: `u${index}`, name, title: `Person ${index}` }
 }

@@ -15,13 +15,13 @@ export async function ask<M extends MethodName>(page: Page, method: M, params: P
       (
         globalThis as unknown as { holdfast: { invoke(method: string, params: unknown): Promise<unknown> } }
       ).holdfast.invoke(name, given),
-    [method, params] as const,
+    [method, params as unknown] as const,
   )) as Envelope<unknown>
   if (!answer.ok) throw new Error(`${method}: ${answer.error.code} ${JSON.stringify(answer.error.params)}`)
   return methods[method].value.parse(answer.value) as ValueOf<M>
 }
 
-type JobMethod = 'plans.run' | 'restore.start' | 'export.start' | 'destinations.check'
+type JobMethod = 'plans.run' | 'restore.start' | 'export.start'
 type JobResult = EventOf<'jobEnded'>
 
 /** Starts a job and gives what became of it, as the page is told. */
@@ -61,7 +61,7 @@ export async function askToEnd<M extends JobMethod>(page: Page, method: M, param
           },
         )
       }),
-    [method, params] as const,
+    [method, params as unknown] as const,
   )
   return result as JobResult
 }

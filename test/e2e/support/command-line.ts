@@ -45,14 +45,16 @@ export async function signInApplication(desktop: Desktop): Promise<void> {
 export async function signInPerson(desktop: Desktop, name: string, user: string): Promise<void> {
   const dispatcher = new Agent({ connect: { ca: desktop.ca } })
   const browser = new PretendBrowser(dispatcher)
-  const underWay: Promise<unknown>[] = []
+  const signedIn = Promise.withResolvers<unknown>()
   const typed = { login: user, password: desktop.simulator.desk.password(user) }
   const args = ['--account', name, '--device-code', '--types', 'mail']
-  await runCommand(desktop, login(desktop, ...args), {}, (line) => {
+  const run = runCommand(desktop, login(desktop, ...args), {}, (line) => {
     const [, page, code] = /^Open (\S+) in a browser.* type the code (\w+)\./.exec(line) ?? []
-    if (page !== undefined && code !== undefined) underWay.push(browser.signIn(page, { ...typed, code }))
+    if (page !== undefined && code !== undefined)
+      browser.signIn(page, { ...typed, code }).then(signedIn.resolve, signedIn.reject)
   })
-  await Promise.all(underWay)
+  // Whichever fails ends the wait for the other.
+  await Promise.all([run, signedIn.promise])
   await dispatcher.destroy()
 }
 

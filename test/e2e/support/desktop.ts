@@ -10,7 +10,7 @@ import { startGraphSimulator, type GraphSimulator, type SimulatorOptions } from 
 import { people } from './people.ts'
 
 export const clientSecret = 'Vq8~the-client-secret-of-this-test'
-const vaultPassphrase = 'the passphrase of this vault'
+export const vaultPassphrase = 'the passphrase of this vault'
 
 type Tenant = NonNullable<SimulatorOptions['tenant']>
 
@@ -18,11 +18,14 @@ type Tenant = NonNullable<SimulatorOptions['tenant']>
 export class Desktop {
   readonly folder = mkdtempSync(join(tmpdir(), 'holdfast-e2e-'))
   readonly simulator: GraphSimulator
+  /** Of the tenant's services, in PEM form. */
+  readonly ca: string
   readonly #args: readonly string[]
   readonly #apps: AppDriver[] = []
 
   private constructor(simulator: GraphSimulator, authority: { readonly ca: string; readonly cert: string }) {
     this.simulator = simulator
+    this.ca = authority.ca
     writeFileSync(this.path('ca.pem'), authority.ca)
     mkdirSync(this.profile)
     const key = new X509Certificate(authority.cert).publicKey.export({ type: 'spki', format: 'der' })

@@ -1,5 +1,8 @@
 import { basename } from 'node:path'
+import type { Page } from 'playwright-core'
+import type { EventOf } from '../../../src-shared/ipc/index.ts'
 import type { AppDriver, Recorded } from '../../support/electron-host/launch.ts'
+import { nextEvent } from './page-events.ts'
 
 /** The drawing beside the clock, without theme and extension: idle, running, attention, error, paused. */
 export function trayState({ trays }: Recorded): string {
@@ -22,6 +25,13 @@ export async function backUp(app: AppDriver): Promise<void> {
   await canBackUp(app)
   await app.clickTrayMenu('Back up now')
   await trayBecomes(app, 'running')
+}
+
+/** The same, and waits for its end. */
+export async function backUpToEnd(app: AppDriver, page: Page): Promise<EventOf<'jobEnded'>> {
+  const ended = await nextEvent(page, 'jobEnded')
+  await backUp(app)
+  return await ended()
 }
 
 /** Resolves once a notification of that title is shown; gives its number. */

@@ -8,6 +8,7 @@ import { fillChats } from '../chats/chats-fixture.ts'
 import { EVERYTHING, messagesOf, requireCode, summaryOf, Workplace } from './program.ts'
 
 const ada = 'ada@contoso.example'
+const moon = `users/${ada}/onedrive/OneDrive/files/Projects/Moon`
 
 let simulator: GraphSimulator
 let place: Workplace
@@ -20,6 +21,9 @@ beforeAll(async () => {
   const drives = drivesOf(simulator.tenant)
   drives.removeDrive('alan@contoso.example', 'mysite')
   drives.addFile(ada, 'Projects/Moon/plan.txt', 'to the moon')
+  // Names that one of them ends where the other goes on.
+  drives.addFile(ada, 'Projects/Moon/plan', 'to the moon?')
+  drives.addFile(ada, 'Projects/Moon/plan.txt.json', '{}')
   drives.addFile(ada, 'Projects/large.bin', Buffer.alloc(200_000, 1))
   place = new Workplace(simulator)
   await place.init()
@@ -96,11 +100,33 @@ describe('all data types through the command line', () => {
     const args = ['restore', place.repository, 'latest', `users/${ada}/onedrive`, '--restore-path', where]
     const dry = await place.json([...args, '--dry-run'], { env: EVERYTHING })
     requireCode(dry, 0)
-    expect(summaryOf(dry)).toMatchObject({ dry_run: true, items_created: 2 })
+    expect(summaryOf(dry)).toMatchObject({ dry_run: true, items_created: 4 })
     expect(Number(summaryOf(dry).requests_expected)).toBeGreaterThan(1)
     expect(drives.dump('grace@contoso.example').filter(({ path }) => path.endsWith('.txt'))).toEqual([])
     requireCode(await place.json(args, { env: EVERYTHING }), 0)
     expect(drives.dump('grace@contoso.example').map(({ path }) => path)).toContain('Restored/Projects/Moon/plan.txt')
     expect(drives.sharingMails).toBe(0)
+  })
+
+  it('go into another user one file at a time, too', async () => {
+    const drives = drivesOf(simulator.tenant)
+    for (const name of ['plan.txt', 'plan.txt.json']) {
+      const where = ['--restore-path', '@office365://users/grace@contoso.example', '--target-folder', `One ${name}`]
+      const args = ['restore', place.repository, 'latest', `${moon}/${name}`, ...where]
+      const done = await place.json(args, { env: EVERYTHING })
+      requireCode(done, 0)
+      expect(summaryOf(done)).toMatchObject({ items_created: 1 })
+      const paths = drives.dump('grace@contoso.example').map(({ path }) => path)
+      expect(paths.filter((path) => path.startsWith(`One ${name}/Projects/Moon/`))).toEqual([
+        `One ${name}/Projects/Moon/${name}`,
+      ])
+    }
+  })
+
+  it('are exported one file at a time, too', async () => {
+    const args = ['export', place.repository, 'latest', `${moon}/plan.txt`, '--format', 'files']
+    const done = await place.json([...args, '--to', place.path('one')])
+    requireCode(done, 0)
+    expect(summaryOf(done)).toMatchObject({ items: 1, files: 1 })
   })
 })

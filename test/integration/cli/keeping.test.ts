@@ -169,10 +169,12 @@ describe('the command line keeps a repository healthy', () => {
 
   it('adds, changes and removes passphrases', async () => {
     const second = { HOLDFAST_NEW_PASSPHRASE: 'second one' }
-    const added = await place.json(['key', 'add', place.repository], { env: second })
+    const added = await place.json(['key', 'add', place.repository, '--user', 'The notary'], { env: second })
     requireCode(added, 0)
     const id = String(summaryOf(added).added)
     requireCode(await place.run(['snapshots', place.repository], { env: { HOLDFAST_PASSPHRASE: 'second one' } }), 0)
+    const keys = messagesOf(await place.json(['key', 'list', place.repository]), 'key')
+    expect(keys.find((one) => one.id === id)).toMatchObject({ user_name: 'The notary' })
     const third = { HOLDFAST_PASSPHRASE: 'second one', HOLDFAST_NEW_PASSPHRASE: 'third one' }
     requireCode(await place.run(['key', 'passwd', place.repository], { env: third }), 0)
     requireCode(await place.run(['snapshots', place.repository], { env: { HOLDFAST_PASSPHRASE: 'second one' } }), 12)

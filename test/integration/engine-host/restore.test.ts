@@ -105,8 +105,7 @@ describe('a restore into another user', () => {
     expect(again.figures).toMatchObject({ items_created: 0, items_existing: created })
   })
 
-  // findPath takes ".txt" for an extension of the repository's: to be mended in commands/parts/snapshot-paths.
-  it.fails('takes single files of a drive', async () => {
+  it('takes single files of a drive', async () => {
     const path = `${user}/onedrive/OneDrive/files/Documents/plain.txt`
     const done = await restored([path], intoUser('grace'))
     expect(done).toMatchObject({ outcome: 'done', problem: null, figures: { items_created: 1 } })

@@ -73,8 +73,9 @@ describe('the engine host, when things go wrong', () => {
   it('changes who opens the repository', async () => {
     const { host, repository: place } = scene
     expect(await host.value('keys.list', { place })).toMatchObject([{ current: true }])
-    await host.value('keys.add', { place, passphrase: 'of the safe in the cellar', label: '' })
+    await host.value('keys.add', { place, passphrase: 'of the safe in the cellar', label: ' The notary ' })
     const other = (await host.value('keys.list', { place })).find(({ current }) => !current)
+    expect(other?.user).toBe('The notary')
     const own = (await host.value('keys.list', { place })).find(({ current }) => current)
     expect(await host.error('keys.remove', { place, key: own?.id ?? '' })).toMatchObject({ code: 'usage' })
     await host.value('keys.remove', { place, key: other?.id ?? '' })

@@ -5,7 +5,7 @@ const domain = 'holdfast.invalid'
 const inBrowser = /https:\/\/([a-z0-9.-]+)\.([a-z][a-z0-9+-]*)\.holdfast\.invalid/gi
 
 /** Whether an address of Chromium stands for one of a scheme of the app. */
-export function isStandIn(url: string): boolean {
+function isStandIn(url: string): boolean {
   return url.startsWith('https:') && new URL(url).hostname.endsWith(`.${domain}`)
 }
 

@@ -52,6 +52,8 @@ export interface AppDriver {
   recorded(): Promise<Recorded>
   /** Waits until what is recorded satisfies `predicate`, and gives it. Rejects if the app ends before. */
   waitForRecord(predicate: (recorded: Recorded) => boolean): Promise<Recorded>
+  /** All that the app has sent to the preloads of its pages, oldest first: its answers and its messages, as JSON. */
+  sentToPages(): Promise<readonly string[]>
   /** Every request that a page has made. */
   requests(): Promise<readonly RecordedRequest[]>
 

@@ -136,6 +136,7 @@ export class ElectronDriver implements AppDriver {
 
   recorded = (): Promise<Recorded> => unknowable('what the app asked of Electron')
   waitForRecord = (): Promise<Recorded> => this.recorded()
+  sentToPages = (): Promise<never> => unknowable('what was sent to a page')
   requests = (): Promise<never> => unknowable('a request')
   clickTray = (): Promise<never> => unknowable('a click on the tray')
   clickTrayMenu = (): Promise<never> => unknowable("a click in the tray's menu")

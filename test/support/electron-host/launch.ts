@@ -9,14 +9,13 @@ import { ElectronDriver } from './electron-driver.ts'
 import { StandInDriver } from './stand-in-driver.ts'
 import { electronVersion } from './version.ts'
 
-export type { AppDriver, AppExit, LaunchOptions } from './driver.ts'
-export type { DialogAnswer, PermissionAnswer, PermissionQuestion, PowerEvent } from './control/methods.ts'
+export type { AppDriver, LaunchOptions } from './driver.ts'
 export type { Recorded } from './control/recorded.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
 /** Electron's own program, if it has been fetched. `require('electron')` would try to fetch it. */
-export function electronPath(): string | undefined {
+function electronPath(): string | undefined {
   const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
   const name = join(folder, 'path.txt')
   if (!existsSync(name)) return undefined

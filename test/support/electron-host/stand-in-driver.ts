@@ -131,6 +131,10 @@ export class StandInDriver implements AppDriver {
     return await this.#orEnd(this.#changes.untilFound(find))
   }
 
+  sentToPages(): Promise<readonly string[]> {
+    return Promise.resolve([...this.#browsing.sent])
+  }
+
   requests(): Promise<readonly RecordedRequest[]> {
     return this.#app.call('control.requests', undefined)
   }

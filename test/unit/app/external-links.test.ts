@@ -13,6 +13,7 @@ function scene(homepage?: string): { readonly opened: string[]; readonly externa
 
 it('opens every page that the contract names', async () => {
   const { opened, external } = scene('https://example.org/holdfast')
+  expect(external.known).toEqual(links)
   for (const link of links) expect(await external.open(link), link).toBe(true)
   expect(opened).toContain('https://example.org/holdfast')
   expect(opened).toContain('https://example.org/holdfast/releases')
@@ -21,6 +22,7 @@ it('opens every page that the contract names', async () => {
 
 it('has no help online without a home page', async () => {
   const { opened, external } = scene()
+  expect(external.known).toEqual(links.filter((link) => link !== 'help' && link !== 'releases'))
   expect(await external.open('help')).toBe(false)
   expect(await external.open('releases')).toBe(false)
   expect(await scene('http://example.org').external.open('help')).toBe(false)

@@ -14,14 +14,15 @@ function scene() {
     online: true,
     waitOnBattery: true,
     waitOnMetered: true,
+    nothingForDays: 7,
   }
   const ran: string[] = []
   const states: SchedulerState[] = []
-  let looks = 0
+  const quiet: number[] = []
   const scheduler = new Scheduler({
     ...timers,
-    due: () => {
-      looks++
+    due: (quietDays) => {
+      quiet.push(quietDays)
       return Promise.resolve(world.due)
     },
     run: (plan) => Promise.resolve(void ran.push(plan)),
@@ -32,7 +33,7 @@ function scene() {
     isOnline: () => world.online,
     onState: (state) => states.push(state),
   })
-  return { timers, world, ran, states, scheduler, looks: () => looks }
+  return { timers, world, ran, states, scheduler, quiet, looks: () => quiet.length }
 }
 
 it('starts what is due and waits for the next moment', async () => {
@@ -149,4 +150,12 @@ it('stops, and goes on when somebody stays after all', async () => {
   scheduler.resume()
   await timers.advance(0)
   expect(ran).toEqual(['a'])
+})
+
+it('asks with the days without a backup that somebody chose', async () => {
+  const { world, quiet, scheduler } = scene()
+  await scheduler.look()
+  world.nothingForDays = 3
+  await scheduler.look()
+  expect(quiet).toEqual([7, 3])
 })

@@ -5,9 +5,12 @@ import type { MenuItemConstructorOptions, Settings } from 'electron'
 import { expect, it } from 'vitest'
 import { ActivityBoard } from '../../../src-main/app/activity.ts'
 import { setAutostart, type AutostartParts } from '../../../src-main/app/autostart.ts'
+import type { Link } from '../../../src-main/app/external-links.ts'
 import { readHomepage, readLaunch } from '../../../src-main/app/launch.ts'
 import { applicationMenu } from '../../../src-main/app/menu.ts'
 import { readMetered } from '../../../src-main/app/metered.ts'
+import { texts } from '../../../src-main/app/texts.ts'
+import { links } from '../../../src-shared/ipc/contract/app.ts'
 import type { Activity, Job } from '../../../src-shared/ipc/contract/jobs.ts'
 import { createManualTimers } from './manual-timers.ts'
 
@@ -125,18 +128,29 @@ it('tells how each job ended when the engine stopped', () => {
   expect(board.current.jobs).toEqual([])
 })
 
+const actions = {
+  go: () => undefined,
+  openLink: () => undefined,
+  checkForUpdates: () => undefined,
+  quit: () => undefined,
+}
+
 it('has the tools of development only in a checkout', () => {
-  const actions = {
-    go: () => undefined,
-    openLink: () => undefined,
-    checkForUpdates: () => undefined,
-    quit: () => undefined,
-  }
   const roles = (isPackaged: boolean): unknown[] =>
-    applicationMenu({ platform: 'linux', isPackaged, actions })
+    applicationMenu({ platform: 'linux', isPackaged, links, actions })
       .flatMap(({ submenu }) => (submenu ?? []) as MenuItemConstructorOptions[])
       .map(({ role }) => role)
   expect(roles(false)).toContain('toggleDevTools')
   expect(roles(true)).not.toContain('toggleDevTools')
   expect(roles(true)).not.toContain('reload')
+})
+
+it('offers instructions only where there is a page of them', () => {
+  const labels = (known: readonly Link[]): unknown[] =>
+    applicationMenu({ platform: 'linux', isPackaged: true, links: known, actions })
+      .flatMap(({ submenu }) => (submenu ?? []) as MenuItemConstructorOptions[])
+      .map(({ label }) => label)
+  expect(labels(links)).toContain(texts.menu.instructions)
+  expect(labels(['restic'])).not.toContain(texts.menu.instructions)
+  expect(labels(['restic'])).toContain(texts.menu.resticHelp)
 })

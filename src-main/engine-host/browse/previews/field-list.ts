@@ -45,7 +45,7 @@ export function allFields(object: JsonObject, above = '', depth = 0): readonly F
 }
 
 /** "displayName" is "Display name"; names that people gave (with blanks or capitals) stay. */
-export function labelOf(name: string): string {
+function labelOf(name: string): string {
   const plain = name.replaceAll('_x0020_', ' ')
   if (!/^[a-z]+[A-Za-z0-9]*$/.test(plain)) return plain
   const words = plain.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').toLowerCase()

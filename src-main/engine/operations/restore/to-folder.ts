@@ -3,6 +3,7 @@ import { EngineError, type ErrorCode } from '../../model/errors.ts'
 import type { HexId } from '../../model/ids.ts'
 import type { TreeNode } from '../../model/tree.ts'
 import { OpenPool } from '../../repository/open-pool.ts'
+import { RecentTrees } from '../../repository/recent-trees.ts'
 import type { OpenRepository } from '../../repository/repository.ts'
 import { keepYoungHeapSmall } from '../../small-heap.ts'
 import { RANGE_BYTES } from './blob-plan.ts'
@@ -75,10 +76,11 @@ export async function restoreToFolder(options: FolderRestoreOptions): Promise<Fo
 async function chosenNodes(options: FolderRestoreOptions): Promise<readonly { path: string; node?: TreeNode }[]> {
   const { repository, tree, paths, signal } = options
   if (paths.length === 0) return [{ path: '' }]
+  const trees = new RecentTrees(repository)
   const chosen: { path: string; node?: TreeNode }[] = []
   for (const name of paths) {
     const path = splitPath(name).join('/')
-    const node = await nodeAt(repository, tree, path, signal)
+    const node = await nodeAt(trees, tree, path, signal)
     chosen.push(node === undefined ? { path: '' } : { path, node })
   }
   return chosen

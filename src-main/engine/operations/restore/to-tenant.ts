@@ -5,6 +5,7 @@ import type { TreeNode } from '../../model/tree.ts'
 import type { DataTypeRestorer } from '../../ports/restore-target.ts'
 import { keepHeapSmall } from '../../small-heap.ts'
 import { isDamage } from '../../repository/damage.ts'
+import { RecentTrees } from '../../repository/recent-trees.ts'
 import { severalRestorers, type SeveralRestorers } from './absent-targets.ts'
 import type { TenantRestoreOptions, TenantRestoreReport } from './tenant-model.ts'
 import { RestoreTally } from './restore-tally.ts'
@@ -24,6 +25,7 @@ export async function restoreToTenant(options: TenantRestoreOptions): Promise<Te
 class TenantRestore {
   readonly #options: TenantRestoreOptions
   readonly #tally: RestoreTally
+  readonly #trees: RecentTrees
   readonly #begun = new Map<DataTypeRestorer, TypeRestore>()
   readonly #restorers: SeveralRestorers
 
@@ -33,6 +35,7 @@ class TenantRestore {
       ? { restorers: options.restorers, check: () => undefined }
       : severalRestorers(options.restorers)
     this.#tally = new RestoreTally(options)
+    this.#trees = new RecentTrees(options.repository)
   }
 
   async run(): Promise<TenantRestoreReport> {
@@ -49,7 +52,7 @@ class TenantRestore {
   /** Walks down to the data types; `names` is what is left of the path that was asked for. */
   async #path(names: readonly string[], tree: HexId, path: string): Promise<void> {
     this.#options.signal.throwIfAborted()
-    const { nodes } = await this.#options.repository.tree(tree, this.#options.signal)
+    const { nodes } = await this.#trees.tree(tree, this.#options.signal)
     const [name, ...rest] = names
     const chosen = name === undefined ? nodes : nodes.filter((node) => node.name === name)
     if (chosen.length === 0 && name !== undefined) throw new EngineError('repository.path-not-found')

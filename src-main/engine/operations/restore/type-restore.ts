@@ -99,8 +99,11 @@ export class TypeRestore {
   }
 
   /** An item may be named without its extension, or by one of its files. */
-  isItemNamed(item: string, name: string): boolean {
-    return name === item || name === `${item}${METADATA}` || name === `${item}${this.#describer.contentExtension ?? ''}`
+  itemsNamed(items: ReadonlyMap<string, StoredItem>, name: string): readonly (readonly [string, StoredItem])[] {
+    const exact = items.get(name)
+    if (exact !== undefined) return [[name, exact]]
+    const extensions = [METADATA, this.#describer.contentExtension ?? '']
+    return [...items].filter(([item]) => extensions.some((extension) => name === `${item}${extension}`))
   }
 
   child(parent: Target, place: FolderPlace, { file }: StoredFolder): Target {
@@ -214,7 +217,7 @@ class Walk {
   /** All items of a shard, or the one of that name. */
   async #shard(target: Target, place: FolderPlace, shard: Shard, only?: string): Promise<void> {
     const items = await this.#type.items(shard)
-    const chosen = only === undefined ? [...items] : [...items].filter(([name]) => this.#type.isItemNamed(name, only))
+    const chosen = only === undefined ? [...items] : this.#type.itemsNamed(items, only)
     if (only !== undefined && chosen.length === 0) throw new EngineError('repository.path-not-found')
     const folder = [this.#path, place.path, shard.name].filter((part) => part !== '').join('/')
     if (!this.#isWanted(place)) return

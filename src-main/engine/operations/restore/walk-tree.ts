@@ -4,6 +4,7 @@ import type { HexId } from '../../model/ids.ts'
 import type { TreeNode } from '../../model/tree.ts'
 import { isDamage } from '../../repository/damage.ts'
 import { nameProblem } from '../../repository/node-name.ts'
+import type { TreeReader } from '../../repository/recent-trees.ts'
 import type { OpenRepository } from '../../repository/repository.ts'
 
 /** A node with its path from the snapshot's root, "/" between names. */
@@ -21,7 +22,7 @@ export interface WalkedNode {
 
 /** The node at a path; undefined for the root itself. Rejects with repository.path-not-found. */
 export async function nodeAt(
-  repository: OpenRepository,
+  repository: TreeReader,
   root: HexId,
   path: string,
   signal?: AbortSignal,

@@ -1,7 +1,7 @@
 import type { HexId } from '../../model/ids.ts'
 import type { TreeNode } from '../../model/tree.ts'
 import type { ItemDescriber } from '../../ports/data-type.ts'
-import type { OpenRepository } from '../../repository/repository.ts'
+import { RecentTrees, type TreeReader } from '../../repository/recent-trees.ts'
 import { CONTAINER_FILE, PARTS_FOLDER, PLANES, isShard } from '../backup/layout.ts'
 
 /** The same folder in each of the places where files of its items are; one tree three times where they lie beside each other. */
@@ -44,12 +44,14 @@ const METADATA = '.json'
 
 /** Reads folders and items of one data type out of a snapshot, whatever its layout. */
 export class StoredType {
-  readonly #repository: OpenRepository
+  readonly #trees: RecentTrees
   readonly #describer: ItemDescriber
   readonly #signal: AbortSignal
+  /** Of the shard that was asked for last. */
+  #items: { readonly of: Trees; readonly items: ReadonlyMap<string, StoredItem> } | undefined
 
-  constructor(repository: OpenRepository, describer: ItemDescriber, signal: AbortSignal) {
-    this.#repository = repository
+  constructor(repository: TreeReader, describer: ItemDescriber, signal: AbortSignal) {
+    this.#trees = new RecentTrees(repository)
     this.#describer = describer
     this.#signal = signal
   }
@@ -69,6 +71,14 @@ export class StoredType {
 
   /** The items of a shard by name. */
   async items({ trees }: Shard): Promise<ReadonlyMap<string, StoredItem>> {
+    const known = this.#items
+    if (known !== undefined && isSame(known.of, trees)) return known.items
+    const items = await this.#readItems(trees)
+    this.#items = { of: trees, items }
+    return items
+  }
+
+  async #readItems(trees: Trees): Promise<ReadonlyMap<string, StoredItem>> {
     const nodes = await this.#nodes(trees.metadata)
     const contents = trees.content === trees.metadata ? byName(nodes) : byName(await this.#nodes(trees.content))
     const parts = byName(await this.#nodes(trees.parts))
@@ -123,8 +133,12 @@ export class StoredType {
   }
 
   async #nodes(tree: HexId | undefined): Promise<readonly TreeNode[]> {
-    return tree === undefined ? [] : (await this.#repository.tree(tree, this.#signal)).nodes
+    return tree === undefined ? [] : (await this.#trees.tree(tree, this.#signal)).nodes
   }
+}
+
+function isSame(one: Trees, other: Trees): boolean {
+  return one.metadata === other.metadata && one.content === other.content && one.parts === other.parts
 }
 
 function openBeside(place: FolderPlace, nodes: readonly TreeNode[]): StoredFolder {

@@ -1,14 +1,14 @@
 import type { ParamsOf } from '../../../../src-shared/ipc/index.ts'
-import { browseTexts } from '../../lib/texts/browse.ts'
+import { texts } from '../../lib/texts/index.ts'
 import type { IconName } from '../../ui/icons.ts'
 import type { Column, Sort } from '../../ui/types.ts'
 import type { Look } from './snapshot-path.ts'
 
 export type Order = ParamsOf<'browse.items'>['order']
 /** What a cell shows of an item. */
-export type CellKey = 'icon' | 'from' | 'title' | 'time' | 'size' | 'attachment' | 'where' | 'seen'
+type CellKey = 'icon' | 'from' | 'title' | 'time' | 'size' | 'attachment' | 'where' | 'seen'
 
-const { columns: titles } = browseTexts
+const { columns: titles } = texts.browse
 
 const icon: Column = { key: 'icon', title: titles.type, width: '28px', hideTitle: true }
 const attachment: Column = { key: 'attachment', title: titles.attachment, width: '28px', hideTitle: true }

@@ -1,5 +1,5 @@
 import type { SnapshotRow } from '../../../../src-shared/ipc/index.ts'
-import { browseTexts } from '../../lib/texts/browse.ts'
+import { texts } from '../../lib/texts/index.ts'
 import { plural } from '../../lib/texts/plural.ts'
 import type { Browser } from './browser.svelte.ts'
 import { SelectionChanged, TooManyItems } from './chosen.svelte.ts'
@@ -24,9 +24,9 @@ export function pickedCounts({ chosen, search }: Browser): { readonly folders: n
 }
 
 export function pickedWords({ folders, items }: { readonly folders: number; readonly items: number }): string {
-  const inFolders = plural(folders, browseTexts.selectedFolders)
-  const single = plural(items, browseTexts.selectedItems)
-  if (folders > 0 && items > 0) return browseTexts.and(inFolders, single)
+  const inFolders = plural(folders, texts.browse.selectedFolders)
+  const single = plural(items, texts.browse.selectedItems)
+  if (folders > 0 && items > 0) return texts.browse.and(inFolders, single)
   return folders > 0 ? inFolders : single
 }
 
@@ -39,22 +39,22 @@ export async function readPicked(browser: Browser): Promise<Picked> {
   const words = pickedWords(pickedCounts(browser))
   if (browser.search.isOn) return { place, words, ...(await ofResults(browser)) }
   const { open } = browser
-  if (open === undefined) throw new PickProblem(browseTexts.selectionGone)
+  if (open === undefined) throw new PickProblem(texts.browse.selectionGone)
   try {
     return { place, words, snapshot: open, paths: await browser.chosen.resolve(browser.loadItems) }
   } catch (cause) {
-    if (cause instanceof TooManyItems) throw new PickProblem(browseTexts.tooMany)
-    if (cause instanceof SelectionChanged) throw new PickProblem(browseTexts.selectionGone)
+    if (cause instanceof TooManyItems) throw new PickProblem(texts.browse.tooMany)
+    if (cause instanceof SelectionChanged) throw new PickProblem(texts.browse.selectionGone)
     throw cause
   }
 }
 
 async function ofResults({ search, snapshots, open }: Browser): Promise<Pick<Picked, 'snapshot' | 'paths'>> {
   const results = search.shown
-  if (results === null || results.selection.size > most) throw new PickProblem(browseTexts.tooManyResults)
+  if (results === null || results.selection.size > most) throw new PickProblem(texts.browse.tooManyResults)
   const rows = await results.selected()
-  if (rows.length < results.selection.size) throw new PickProblem(browseTexts.selectionGone)
+  if (rows.length < results.selection.size) throw new PickProblem(texts.browse.selectionGone)
   const snapshot = search.everywhere ? commonSnapshot(rows, snapshots?.rows ?? []) : open
-  if (snapshot === undefined) throw new PickProblem(browseTexts.noCommonSnapshot)
+  if (snapshot === undefined) throw new PickProblem(texts.browse.noCommonSnapshot)
   return { snapshot, paths: outermost(rows.map(({ path }) => path)) }
 }

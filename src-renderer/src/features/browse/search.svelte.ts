@@ -26,7 +26,7 @@ const mostAtOnce = 500
 const pauseMs = 60
 
 /** The question that words and filters make; null if nothing is asked. */
-export function searchQuery(words: string, filters: SearchFilters): Query | null {
+function searchQuery(words: string, filters: SearchFilters): Query | null {
   const query: Query = { words: words.trim() }
   const { type, attachment } = filters
   const [from, to] = [filters.from.trim(), filters.to.trim()]

@@ -1,6 +1,6 @@
 import type { SnapshotRow } from '../../../../src-shared/ipc/index.ts'
 import { formatDate, formatDay, formatTime } from '../../lib/format.ts'
-import { browseTexts } from '../../lib/texts/browse.ts'
+import { texts } from '../../lib/texts/index.ts'
 
 /** The day of a moment in this machine's time zone, as a date field has it: "2026-03-05". */
 export function dayOf(milliseconds: number): string {
@@ -30,8 +30,8 @@ export function endOfDay(day: string): number | undefined {
 /** "Today", "Yesterday", "Mar 5", and with its year if that is another one. */
 export function dayName(milliseconds: number, now: number): string {
   const day = dayOf(milliseconds)
-  if (day === dayOf(now)) return browseTexts.today
-  if (endOfDay(day) === startOfDay(dayOf(now))) return browseTexts.yesterday
+  if (day === dayOf(now)) return texts.browse.today
+  if (endOfDay(day) === startOfDay(dayOf(now))) return texts.browse.yesterday
   return shortDay(milliseconds, now)
 }
 

@@ -1,6 +1,6 @@
 import type { SnapshotRow } from '../../../../src-shared/ipc/index.ts'
 import { formatNumber } from '../../../../src-shared/text/amounts.ts'
-import { browseTexts } from '../../lib/texts/browse.ts'
+import { texts } from '../../lib/texts/index.ts'
 
 const namedRoots = 2
 
@@ -23,13 +23,13 @@ export function sourcesOf(
 /** The plan that made a snapshot, or whose data it is. */
 export function sourceName(row: SnapshotRow, planNames: ReadonlyMap<string, string>): string {
   if (row.plan !== null) return planNames.get(row.plan) ?? row.plan
-  return browseTexts.sourceOf(rootNames(row), row.tenant)
+  return texts.browse.sourceOf(rootNames(row), row.tenant)
 }
 
 function rootNames({ roots, rootCount }: SnapshotRow): string {
   const named = roots.slice(0, namedRoots).map((root) => root.slice(root.indexOf('/') + 1))
   const more = rootCount - named.length
-  return more > 0 ? browseTexts.andMore(named.join(', '), formatNumber(more)) : named.join(', ')
+  return more > 0 ? texts.browse.andMore(named.join(', '), formatNumber(more)) : named.join(', ')
 }
 
 /** The newest snapshot that had all of the items; undefined if there is none. `snapshots` are newest first. */

@@ -1,5 +1,5 @@
 import { call } from '../../lib/api.ts'
-import { browseTexts } from '../../lib/texts/browse.ts'
+import { texts } from '../../lib/texts/index.ts'
 import type { IconName } from '../../ui/icons.ts'
 import type { TreeNode, TreePage } from '../../ui/types.ts'
 import type { TreeRow } from '../../../../src-shared/ipc/index.ts'
@@ -118,7 +118,7 @@ function nodeOf(row: TreeRow): TreeNode {
 
 /** What people call a folder of the tree. */
 export function folderName({ level, path, name }: TreeRow): string {
-  const { kinds, types } = browseTexts
+  const { kinds, types } = texts.browse
   if (level === 'kind') return Object.hasOwn(kinds, path) ? kinds[path as keyof typeof kinds] : name
   if (level === 'type') return types[typeKey(path) ?? ''] ?? name
   return name

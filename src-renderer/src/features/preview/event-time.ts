@@ -1,5 +1,5 @@
 import { formatDate, formatDateTime, formatTime } from '../../lib/format.ts'
-import { previewTexts } from '../../lib/texts/preview.ts'
+import { texts } from '../../lib/texts/index.ts'
 
 const dateOnly = /^\d{4}-\d{2}-\d{2}$/
 const midnight = /T00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d\d:\d\d)?$/
@@ -20,11 +20,11 @@ export function eventTime({
     // The end of an event of whole days is the first moment that is not in it.
     const last = midnight.test(end) || dateOnly.test(end) ? Math.max(from, to - 1) : to
     const days = [formatDate(from), formatDate(last)]
-    const text = days[0] === days[1] ? formatDate(from) : previewTexts.span(formatDate(from), formatDate(last))
-    return `${text} (${previewTexts.allDay})`
+    const text = days[0] === days[1] ? formatDate(from) : texts.preview.span(formatDate(from), formatDate(last))
+    return `${text} (${texts.preview.allDay})`
   }
   const isOneDay = formatDate(from) === formatDate(to)
-  return previewTexts.span(formatDateTime(from), isOneDay ? formatTime(to) : formatDateTime(to))
+  return texts.preview.span(formatDateTime(from), isOneDay ? formatTime(to) : formatDateTime(to))
 }
 
 /** Of this machine's time zone if the text names none. */

@@ -1,6 +1,6 @@
 import { call } from '../../lib/api.ts'
 import { failureSentence } from '../../lib/failure-sentence.ts'
-import { previewTexts } from '../../lib/texts/preview.ts'
+import { texts } from '../../lib/texts/index.ts'
 import { showToast } from '../../ui/toasts.svelte.ts'
 
 /** An item of a snapshot. */
@@ -19,11 +19,11 @@ export async function savePart(item: SavedItem, part: string, name: string): Pro
     const open = { path: saved.path }
     showToast({
       tone: 'good',
-      title: previewTexts.saved(name),
-      action: { label: previewTexts.openFolder, onselect: () => void show(open) },
+      title: texts.preview.saved(name),
+      action: { label: texts.preview.openFolder, onselect: () => void show(open) },
     })
   } catch (cause) {
-    showToast({ tone: 'error', title: previewTexts.saveFailed(name), text: failureSentence(cause) })
+    showToast({ tone: 'error', title: texts.preview.saveFailed(name), text: failureSentence(cause) })
   }
 }
 
@@ -31,6 +31,6 @@ async function show(file: { readonly path: string }): Promise<void> {
   try {
     await call('app.showInFolder', file)
   } catch (cause) {
-    showToast({ tone: 'error', title: previewTexts.openFolderFailed, text: failureSentence(cause) })
+    showToast({ tone: 'error', title: texts.preview.openFolderFailed, text: failureSentence(cause) })
   }
 }

@@ -1,4 +1,4 @@
-import { previewTexts } from '../../lib/texts/preview.ts'
+import { texts } from '../../lib/texts/index.ts'
 import { cleanHtml, type CleanedHtml } from './clean-html.ts'
 
 /** HTML of strangers, and the pictures that came with it. */
@@ -74,8 +74,8 @@ function finished(cleaned: CleanedHtml, body: string, style: string, anchor: str
   const bars = cleaned.links.map(
     (address, index) =>
       `<div id="${anchor}-${String(index)}" style="${shown} !important">` +
-      `${escaped(previewTexts.linkPrefix)} <b style="user-select:all">${escaped(address)}</b>` +
-      ` <a href="#${anchor}" style="color:#9fd8ff;margin-left:12px">${escaped(previewTexts.closeLink)}</a></div>`,
+      `${escaped(texts.preview.linkPrefix)} <b style="user-select:all">${escaped(address)}</b>` +
+      ` <a href="#${anchor}" style="color:#9fd8ff;margin-left:12px">${escaped(texts.preview.closeLink)}</a></div>`,
   )
   const hidden = `[id^="${anchor}-"] { display: none; }\n[id^="${anchor}-"]:target { display: block; }`
   return { ...cleaned, html: `<style>${style}\n${hidden}</style>${body}${bars.join('')}` }

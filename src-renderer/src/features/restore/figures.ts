@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration, formatNumber } from '../../../../src-shared/text/amounts.ts'
-import { restoreTexts } from '../../lib/texts/restore.ts'
+import { texts } from '../../lib/texts/index.ts'
 import type { JobResult } from '../../lib/job-watch.svelte.ts'
 import type { KeyValueItem } from '../../ui/types.ts'
 
@@ -9,7 +9,7 @@ type Figures = JobResult['figures']
 const sustained = 10
 
 /** Seconds that a restore will take, as far as a dry run can tell. */
-export function expectedSeconds(figures: Figures): number | undefined {
+function expectedSeconds(figures: Figures): number | undefined {
   const told = numberOf(figures, 'seconds_expected')
   const requests = numberOf(figures, 'requests_expected')
   return told ?? (requests === undefined ? undefined : requests / sustained)
@@ -22,7 +22,7 @@ export function wouldCreate(figures: Figures): number | undefined {
 
 /** What a dry run found. */
 export function expectedFigures(figures: Figures): readonly KeyValueItem[] {
-  const { figures: words } = restoreTexts
+  const { figures: words } = texts.restore
   const seconds = expectedSeconds(figures)
   return told([
     counted(words.created, figures, 'items_created'),
@@ -36,14 +36,14 @@ export function expectedFigures(figures: Figures): readonly KeyValueItem[] {
     counted(words.requests, figures, 'requests_expected'),
     seconds === undefined
       ? undefined
-      : { label: words.time, value: restoreTexts.about(formatDuration(seconds * 1000)) },
+      : { label: words.time, value: texts.restore.about(formatDuration(seconds * 1000)) },
     place(words.place, figures),
   ])
 }
 
 /** What a restore or an export did. */
 export function doneFigures({ figures, started, ended }: Pick<JobResult, 'figures' | 'started' | 'ended'>) {
-  const { done: words } = restoreTexts
+  const { done: words } = texts.restore
   return told([
     counted(words.created, figures, 'items_created'),
     counted(words.items, figures, 'items'),

@@ -1,5 +1,5 @@
 import type { AccountRow, RestoreTarget } from '../../../../src-shared/ipc/index.ts'
-import { restoreTexts } from '../../lib/texts/restore.ts'
+import { texts } from '../../lib/texts/index.ts'
 import type { Picked } from '../browse/picked.svelte.ts'
 import { rootsOf, type RootedPath } from '../browse/snapshot-path.ts'
 import { alsoOf, type Also } from './also.ts'
@@ -21,7 +21,7 @@ export class RestoreForm {
   account = $state('')
   /** Name of the other user, group or site. */
   target = $state('')
-  targetFolder: string = $state(restoreTexts.targetFolderDefault)
+  targetFolder: string = $state(texts.restore.targetFolderDefault)
   ignoreExisting = $state(false)
   also = $state.raw<readonly Also[]>([])
   people = $state.raw<readonly PersonPair[]>([])
@@ -45,16 +45,16 @@ export class RestoreForm {
   }
 
   get targetProblem(): string | undefined {
-    return this.where === 'other' && this.target.trim() === '' ? restoreTexts.targetMissing : undefined
+    return this.where === 'other' && this.target.trim() === '' ? texts.restore.targetMissing : undefined
   }
 
   get folderProblem(): string | undefined {
-    return this.where === 'folder' && this.folder === '' ? restoreTexts.noFolder : undefined
+    return this.where === 'folder' && this.folder === '' ? texts.restore.noFolder : undefined
   }
 
   get peopleProblem(): string | undefined {
     const isPartly = ({ from, to }: PersonPair): boolean => (from.trim() === '') !== (to.trim() === '')
-    return this.where !== 'folder' && this.people.some(isPartly) ? restoreTexts.personIncomplete : undefined
+    return this.where !== 'folder' && this.people.some(isPartly) ? texts.restore.personIncomplete : undefined
   }
 
   /** Null as long as something is missing. */

@@ -44,7 +44,7 @@ const none: Retention = {
   yearly: null,
   within: null,
 }
-export const thinned: Retention = { ...none, daily: 14, weekly: 8, monthly: 24, yearly: 10 }
+const thinned: Retention = { ...none, daily: 14, weekly: 8, monthly: 24, yearly: 10 }
 
 export const firstAnswers: Answers = {
   account: null,
@@ -95,7 +95,7 @@ export function stepOf(draft: Draft): Step {
   return steps.find((step) => step === draft.step) ?? 'sign-in'
 }
 
-export function scheduleOf({ when, at, hours, days }: Answers): PlanDraft['schedule'] {
+function scheduleOf({ when, at, hours, days }: Answers): PlanDraft['schedule'] {
   return { recurrence: recurrenceOf(when, at, hours ?? 1, days), quiet: null }
 }
 

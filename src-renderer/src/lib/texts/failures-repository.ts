@@ -9,6 +9,14 @@ export const repositoryFailureTexts: WindowSentences = {
       'There is no repository: check that the disk is connected, or choose the place again.',
     ],
   },
+  'repository.wrong-passphrase': {
+    reasons: {
+      'not-kept': [
+        'No passphrase for {place} is kept on this machine: enter it under Destinations.',
+        'No passphrase for that destination is kept on this machine: enter it under Destinations.',
+      ],
+    },
+  },
   'repository.locked': {
     otherwise: [
       'The repository is used by another program on {hostname}, for {ageMinutes} minutes: wait until it is done, then try again.',

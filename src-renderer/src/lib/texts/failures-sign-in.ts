@@ -73,6 +73,8 @@ export const signInFailureTexts: WindowSentences = {
   'auth.declined': {
     reasons: {
       'timed-out': 'Nobody signed in in time: try again.',
+      'window-closed': 'The sign-in window was closed before the sign-in was over: sign in again.',
+      'no-window': 'The sign-in window could not be opened: sign in with a code.',
       'no-browser': 'No browser could be opened: sign in in a window of Holdfast, or with a code.',
       'state-differs':
         'The answer of the sign-in page does not belong to this sign-in: close the browser window and try again.',

@@ -1,6 +1,6 @@
 import { repositoryFailureTexts } from './failures-repository.ts'
 import { signInFailureTexts } from './failures-sign-in.ts'
-import type { WindowSentences } from './window-sentence.ts'
+import type { WindowSentence, WindowSentences } from './window-sentence.ts'
 
 const general: WindowSentences = {
   'ipc.refused': { otherwise: 'The window asked for something that it may not do: start Holdfast again.' },
@@ -57,8 +57,25 @@ const general: WindowSentences = {
   },
 }
 
+/** What a check or a restore drill found: no errors, but told like them beside a plan. */
+const findings: Readonly<Record<'check' | 'drill', WindowSentence>> = {
+  check: {
+    otherwise: [
+      'Problems that the last check found: {problems}. A new run stores what is still in Microsoft 365 again.',
+      'The last check found problems. A new run stores what is still in Microsoft 365 again.',
+    ],
+  },
+  drill: {
+    otherwise: [
+      'Of {items} items that the last restore drill tried, {failed} could not be restored: check the destination.',
+      'The last restore drill could not restore everything: check the destination.',
+    ],
+  },
+}
+
 /** Sentences of failures as the window says them, and what the buttons beside a failure say. */
 export const failureTexts = {
+  findings,
   byCode: { ...general, ...signInFailureTexts, ...repositoryFailureTexts } satisfies WindowSentences as WindowSentences,
   tryAgain: 'Try again',
   signInAgain: 'Sign in again',

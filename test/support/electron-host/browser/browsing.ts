@@ -27,6 +27,8 @@ export class Browsing implements WindowListener {
   readonly #shown = new Map<number, ShownWindow>()
   /** Windows that wait for the page that they take in. */
   readonly #adopting = new Map<number, PromiseWithResolvers<Page>>()
+  /** What the app sent to preloads. */
+  readonly #sent: string[] = []
   #browser: Browser | undefined
   #side: HostSide | undefined
   #contexts: Contexts | undefined
@@ -45,6 +47,14 @@ export class Browsing implements WindowListener {
   /** Windows with a page, in the order in which the app opened them. */
   get windows(): readonly ShownWindow[] {
     return [...this.#shown.values()].filter(({ page }) => page !== undefined && !page.isClosed())
+  }
+
+  get sent(): readonly string[] {
+    return this.#sent
+  }
+
+  onSent(_window: ShownWindow, sent: string): void {
+    this.#sent.push(sent)
   }
 
   onPage(): void {

@@ -14,6 +14,8 @@ export interface WindowListener {
   /** The window has another page than before, or its page is gone. */
   onPage(window: ShownWindow): void
   onEvent(window: ShownWindow, event: PageEvent): void
+  /** The app has answered the page's preload, or has told it something (clone-codec). */
+  onSent(window: ShownWindow, sent: string): void
   onOpening(window: ShownWindow, opening: Opening): void
 }
 
@@ -144,7 +146,9 @@ export class ShownWindow {
     if (this.spec.preload === undefined || this.#page === undefined) return
     const main = this.#page.mainFrame()
     const target = frame === undefined ? main : this.#page.frames().find((each) => frameIds.get(each) === frame)
-    if (target !== undefined) this.#mailbox(target).put({ channel, args })
+    if (target === undefined) return
+    this.#listener.onSent(this, args)
+    this.#mailbox(target).put({ channel, args })
   }
 
   async #told(frame: Frame, told: Told): Promise<string> {
@@ -159,6 +163,7 @@ export class ShownWindow {
         channel,
         args,
       })
+      this.#listener.onSent(this, value)
       return JSON.stringify({ value } satisfies Answer)
     } catch (error) {
       return JSON.stringify({ error: error instanceof Error ? error.message : String(error) } satisfies Answer)

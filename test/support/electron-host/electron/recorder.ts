@@ -21,7 +21,7 @@ export function changed(): void {
   })
 }
 
-export function recorded(): Recorded {
+function recorded(): Recorded {
   const sections = Object.entries(readers).map(([section, read]) => [section, read()] as const)
   return Object.fromEntries(sections) as unknown as Recorded
 }

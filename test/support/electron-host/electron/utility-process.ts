@@ -12,7 +12,7 @@ const register = join(import.meta.dirname, '../utility-register.ts')
 const started: StandInUtility[] = []
 
 /** A real child process. Electron's options of Chromium's own (session, partition ...) mean nothing to it. */
-export class StandInUtility extends EventEmitter {
+class StandInUtility extends EventEmitter {
   readonly stdout: NodeJS.ReadableStream | null
   readonly stderr: NodeJS.ReadableStream | null
   readonly #child: ChildProcess

@@ -36,6 +36,7 @@ const { repository, tree } = repositoryOf({
   '.holdfast': { 'run.json': 100 },
   users: {
     ada: {
+      onedrive: { OneDrive: { files: { 'a.txt': 100 }, metadata: { 'a.txt.json': 1 } } },
       mailbox: { Inbox: { '2024-03': { 'a ~x.eml': 10, 'a ~x.json': 1, 'b v1.5 ~y.json': 2 }, '.folder.json': 3 } },
     },
     bob: { mailbox: {} },
@@ -61,6 +62,16 @@ describe('a path in a snapshot', () => {
     expect(await found(dotted)).toEqual({ path: dotted, nodes: [`${dotted}.json`], item: dotted })
   })
 
+  it('leads to a file of a drive, whose name is whole', async () => {
+    const file = 'users/ada/onedrive/OneDrive/files/a.txt'
+    expect(await found(file)).toEqual({ path: file, nodes: [file], item: file })
+    const metadata = 'users/ada/onedrive/OneDrive/metadata/a.txt'
+    expect(await found(metadata)).toMatchObject({ nodes: [`${metadata}.json`], item: metadata })
+    expect(await found(`${metadata}.json`)).toMatchObject({ item: metadata })
+    const error = { code: 'repository.path-not-found' }
+    await expect(found('users/ada/onedrive/OneDrive/files/a')).rejects.toMatchObject(error)
+  })
+
   it.each(['users/eve', 'users/ada/mailbox/Inbox/2024-03/a', 'users/ada/mailbox/Inbox/.folder.json/x', 'Users'])(
     'is not there: %s',
     async (path) => {
@@ -74,9 +85,15 @@ describe('a path in a snapshot', () => {
     expect(outermost([])).toEqual([])
   })
 
+  it('is compared with as many others as it has folders above it', () => {
+    const many = Array.from({ length: 20_000 }, (_, at) => `${inbox}/${String(at % 100)}/${String(at)}`)
+    const paths = outermost([...many, `${inbox}/7`])
+    expect(paths).toHaveLength(19_801)
+  }, 20_000)
+
   it('holds so much', async () => {
-    expect(await measure(repository, tree, [], signal)).toEqual({ files: 5, folders: 8, bytes: 116 })
-    expect(await measure(repository, tree, [''], signal)).toEqual({ files: 5, folders: 8, bytes: 116 })
+    expect(await measure(repository, tree, [], signal)).toEqual({ files: 7, folders: 12, bytes: 217 })
+    expect(await measure(repository, tree, [''], signal)).toEqual({ files: 7, folders: 12, bytes: 217 })
     expect(await measure(repository, tree, [inbox], signal)).toEqual({ files: 4, folders: 2, bytes: 16 })
     const files = [`${inbox}/2024-03/a ~x.eml`, 'users/bob']
     expect(await measure(repository, tree, files, signal)).toEqual({ files: 1, folders: 2, bytes: 10 })

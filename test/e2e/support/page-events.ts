@@ -1,28 +1,11 @@
 import type { Page } from 'playwright-core'
-import type { EventOf, MethodName, ParamsOf, TopicName, ValueOf } from '../../../src-shared/ipc/index.ts'
-import type { Envelope } from '../../../src-shared/ipc/errors.ts'
+import type { EventOf, TopicName } from '../../../src-shared/ipc/index.ts'
 
 interface Holdfast {
   invoke(method: string, params: unknown): Promise<unknown>
   subscribe(topic: string, listener: (value: never) => void): () => void
 }
 type OwnWindow = typeof globalThis & { readonly holdfast: Holdfast }
-
-/** Asks what the page can ask, through the page. Fails with the error's code if it is refused. */
-export async function call<Name extends MethodName>(
-  page: Page,
-  method: Name,
-  params: ParamsOf<Name>,
-): Promise<ValueOf<Name>> {
-  const asked = { method, params }
-  const answer = await page.evaluate(
-    ({ method: name, params: given }) => (globalThis as OwnWindow).holdfast.invoke(name, given),
-    asked as { method: string; params: unknown },
-  )
-  const envelope = answer as Envelope<ValueOf<Name>>
-  if (!envelope.ok) throw new Error(`${method} was answered with ${envelope.error.code}`)
-  return envelope.value
-}
 
 /** Begins to listen; what it gives waits for the next event of the topic. */
 export async function nextEvent<Topic extends TopicName>(
@@ -55,5 +38,25 @@ export async function itemsDone(page: Page): Promise<void> {
           },
         )
       }),
+  )
+}
+
+/** Resolves once a field of what the topic tells has that value; listens from now on. */
+export async function eventWhere<Topic extends TopicName>(
+  page: Page,
+  topic: Topic,
+  field: keyof EventOf<Topic> & string,
+  value: string | number | boolean | null,
+): Promise<void> {
+  await page.evaluate(
+    (wanted) =>
+      new Promise<void>((resolve) => {
+        const stop = (globalThis as OwnWindow).holdfast.subscribe(wanted.topic, (told: Record<string, unknown>) => {
+          if (told[wanted.field] !== wanted.value) return
+          resolve()
+          stop()
+        })
+      }),
+    { topic, field, value },
   )
 }
