@@ -24,7 +24,7 @@ function median(times: readonly number[]): number {
 async function firstRows(page: Page): Promise<number> {
   const times: number[] = []
   for (let round = 0; round < rounds; round++) {
-    await page.getByRole('treeitem', { name: 'Mail', exact: true }).click()
+    await page.getByRole('treeitem', { name: /^Mail\b/ }).click()
     await page.getByRole('heading', { name: 'Mail', exact: true }).waitFor()
     times.push(await measured(page, 'browse:first-rows', () => page.getByRole('treeitem', { name: /^Inbox/ }).click()))
   }

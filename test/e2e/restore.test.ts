@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { aiko, inbox, maria } from '../demo/office-mails.ts'
 import { plantOffice } from '../demo/office.ts'
 import { settled } from './support/gallery.ts'
-import { backUp, goTo, openPath, openScene, type Scene } from './support/office-scene.ts'
+import { backUp, goTo, openScene, type Scene } from './support/office-scene.ts'
+import { openPath } from './support/tree.ts'
 
 const longTime = { timeout: 300_000 }
 

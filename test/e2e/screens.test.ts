@@ -7,8 +7,9 @@ import { jonas, maria } from '../demo/office-mails.ts'
 import { ask } from './support/ask.ts'
 import { Desktop, mainWindow } from './support/desktop.ts'
 import { Gallery } from './support/gallery.ts'
-import { backUp, draftOf, goTo, openPath, openScene, runPlan, type Scene } from './support/office-scene.ts'
+import { backUp, draftOf, goTo, openScene, runPlan, type Scene } from './support/office-scene.ts'
 import { signInAs } from './support/sign-in.ts'
+import { openPath } from './support/tree.ts'
 
 const longTime = { timeout: 600_000 }
 

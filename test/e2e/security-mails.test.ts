@@ -3,8 +3,9 @@ import { nastyMails } from '../component/preview/nasty-mails.ts'
 import { letterMime } from '../demo/letters.ts'
 import type { AppDriver } from '../support/electron-host/launch.ts'
 import { Desktop, mainWindow } from './support/desktop.ts'
-import { backUp, goTo, openPath, openScene } from './support/office-scene.ts'
+import { backUp, goTo, openScene } from './support/office-scene.ts'
 import { ada, grace } from './support/people.ts'
+import { openPath } from './support/tree.ts'
 
 const longTime = { timeout: 300_000 }
 

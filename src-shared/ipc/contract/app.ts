@@ -21,17 +21,7 @@ export const preferences = z.strictObject({
 })
 export type Preferences = z.infer<typeof preferences>
 
-const views = [
-  'home',
-  'wizard',
-  'browse',
-  'runs',
-  'plans',
-  'destinations',
-  'accounts',
-  'settings',
-  'about',
-] as const
+const views = ['home', 'wizard', 'browse', 'runs', 'plans', 'destinations', 'accounts', 'settings', 'about'] as const
 /** A view and what it shows first, e.g. { view: 'runs', run: '...' }. */
 export const navigation = z.strictObject({
   view: z.enum(views),

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { PASSPHRASE } from '../../support/backup-scene.ts'
 import { formatNumber } from '../../../src-shared/text/amounts.ts'
 import { ask } from './ask.ts'
-import { openPath } from './office-scene.ts'
+import { openPath } from './tree.ts'
 
 const program = join(import.meta.dirname, '../../bench/support/fill-repository.ts')
 

@@ -74,19 +74,3 @@ export async function goTo(page: Page, view: string): Promise<void> {
   await page.getByRole('navigation').getByRole('button', { name: view, exact: true }).click()
   await page.getByRole('heading', { level: 1, name: view }).waitFor()
 }
-
-/** Opens folders of the tree one in the other, and lists the last one. */
-export async function openPath(page: Page, ...names: readonly string[]): Promise<void> {
-  let group = page.getByRole('tree')
-  for (const [at, name] of names.entries()) {
-    const row = group.getByRole('treeitem', { name: nameOf(name) }).first()
-    await row.click()
-    if (at < names.length - 1 && (await row.getAttribute('aria-expanded')) !== 'true')
-      await page.keyboard.press('ArrowRight')
-    group = page.getByRole('tree')
-  }
-}
-
-function nameOf(name: string): RegExp {
-  return new RegExp(`^${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}( |,|$)`)
-}

@@ -23,7 +23,7 @@ interface Line {
 }
 
 /** The profile's history of runs, as it lies on the disk. */
-export function history({ profile }: Desktop): readonly Line[] {
+function history({ profile }: Desktop): readonly Line[] {
   return readFileSync(join(profile, 'history.jsonl'), 'utf8')
     .split('\n')
     .filter((line) => line !== '')

@@ -4,11 +4,6 @@
 const domain = 'holdfast.invalid'
 const inBrowser = /https:\/\/([a-z0-9.-]+)\.([a-z][a-z0-9+-]*)\.holdfast\.invalid/gi
 
-/** Whether an address of Chromium stands for one of a scheme of the app. */
-function isStandIn(url: string): boolean {
-  return url.startsWith('https:') && new URL(url).hostname.endsWith(`.${domain}`)
-}
-
 /** From Chromium's addresses to the app's, wherever in `text` they are. */
 export function toApp(text: string): string {
   return text.replace(inBrowser, (_all, host: string, scheme: string) => `${scheme}://${host}`)

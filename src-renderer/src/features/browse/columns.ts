@@ -5,8 +5,6 @@ import type { Column, Sort } from '../../ui/types.ts'
 import type { Look } from './snapshot-path.ts'
 
 export type Order = ParamsOf<'browse.items'>['order']
-/** What a cell shows of an item. */
-type CellKey = 'icon' | 'from' | 'title' | 'time' | 'size' | 'attachment' | 'where' | 'seen'
 
 const { columns: titles } = texts.browse
 
