@@ -191,11 +191,11 @@ const scheduler: Scheduler = new Scheduler({
 })
 
 const quitting: Quitting = new Quitting({
-  hasJobs: () => state.hasJobs,
+  hasOperations: () => state.hasOperations,
   ask: dialogs.ask,
   stopSchedule: () => scheduler.stop(),
   resumeSchedule: () => scheduler.resume(),
-  stopJobs: async () => {
+  stopOperations: async () => {
     await host.request('host.stop', {})
   },
   exit: () => {
@@ -218,7 +218,7 @@ const notifier: Notifier = new Notifier({
 const updater: Updater = new Updater({
   source: await updateSource(),
   isWanted: () => preferences.preferences.checkForUpdates,
-  hasJobs: () => state.hasJobs,
+  hasOperations: () => state.hasOperations,
   ask: dialogs.ask,
   prepareToLeave: async () => {
     await quitting.prepare()

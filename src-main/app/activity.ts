@@ -1,7 +1,7 @@
-import type { Activity, Job, jobResult } from '../../src-shared/ipc/contract/jobs.ts'
+import type { Activity, Operation, operationResult } from '../../src-shared/ipc/contract/operations.ts'
 import type { z } from 'zod'
 
-type JobResult = z.infer<typeof jobResult>
+type OperationResult = z.infer<typeof operationResult>
 
 /** At most ten a second reach the window. */
 const BETWEEN = 100
@@ -15,7 +15,7 @@ export interface ActivityBoardParts {
 /** What goes on, from the engine host and the scheduler, told whole and not too often. */
 export class ActivityBoard {
   readonly #parts: ActivityBoardParts
-  #activity: Activity = { engine: 'starting', paused: false, waiting: null, jobs: [], next: null }
+  #activity: Activity = { engine: 'starting', paused: false, waiting: null, operations: [], next: null }
   #told = -Infinity
   #isDue = false
 
@@ -41,10 +41,10 @@ export class ActivityBoard {
     }
   }
 
-  /** The engine stopped: no job goes on. Tells how each of them ended. */
-  endJobs(): readonly JobResult[] {
-    const ended = this.#activity.jobs.map((job) => interrupted(job, this.#parts.now()))
-    this.update({ jobs: [] })
+  /** The engine stopped: no operation goes on. Tells how each of them ended. */
+  endOperations(): readonly OperationResult[] {
+    const ended = this.#activity.operations.map((operation) => interrupted(operation, this.#parts.now()))
+    this.update({ operations: [] })
     return ended
   }
 
@@ -54,7 +54,7 @@ export class ActivityBoard {
   }
 }
 
-function interrupted({ id, kind, started }: Job, now: number): JobResult {
+function interrupted({ id, kind, started }: Operation, now: number): OperationResult {
   return {
     id,
     kind,

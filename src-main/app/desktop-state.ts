@@ -21,8 +21,8 @@ export interface DesktopStateParts {
   readonly questions: HostQuestions
   readonly scheduler: Pick<Scheduler, 'look'>
   readonly notifier: Pick<Notifier, 'say' | 'tell'>
-  readonly quitting: Pick<Quitting, 'jobsChanged'>
-  readonly updater: Pick<Updater, 'jobsChanged'>
+  readonly quitting: Pick<Quitting, 'operationsChanged'>
+  readonly updater: Pick<Updater, 'operationsChanged'>
   readonly updateTray: () => void
   /** Sets what starts at login by what there is to back up. */
   readonly applyAutostart: () => void
@@ -57,12 +57,12 @@ export class DesktopState {
     return this.#deviceCode
   }
 
-  get hasJobs(): boolean {
-    return this.#parts.board.current.jobs.length > 0
+  get hasOperations(): boolean {
+    return this.#parts.board.current.operations.length > 0
   }
 
   isRunning(plan: string): boolean {
-    return this.#parts.board.current.jobs.some((job) => job.plan === plan)
+    return this.#parts.board.current.operations.some((operation) => operation.plan === plan)
   }
 
   /** Asks the engine once more when it is a plan that is not known yet. */
@@ -112,9 +112,9 @@ export class DesktopState {
     }
     if (state !== 'crashed') return
     this.#noteDeviceCode(null)
-    for (const ended of board.endJobs()) topics.send('jobEnded', ended)
+    for (const ended of board.endOperations()) topics.send('operationEnded', ended)
     this.#tellCrash()
-    this.#jobsChanged()
+    this.#operationsChanged()
   }
 
   /** One that stops again and again is told once. */
@@ -130,13 +130,13 @@ export class DesktopState {
     const { board, paths, topics, scheduler, notifier } = this.#parts
     const told = readHostTopic(topic, value)
     switch (told?.topic) {
-      case 'jobs':
-        board.update({ jobs: told.value })
-        this.#jobsChanged()
+      case 'operations':
+        board.update({ operations: told.value })
+        this.#operationsChanged()
         return
-      case 'jobEnded':
+      case 'operationEnded':
         paths.addFrom(told.value)
-        topics.send('jobEnded', told.value)
+        topics.send('operationEnded', told.value)
         void scheduler.look()
         return
       case 'changed':
@@ -189,8 +189,8 @@ export class DesktopState {
     this.#parts.topics.send('deviceCode', code)
   }
 
-  #jobsChanged(): void {
-    this.#parts.quitting.jobsChanged()
-    void this.#parts.updater.jobsChanged()
+  #operationsChanged(): void {
+    this.#parts.quitting.operationsChanged()
+    void this.#parts.updater.operationsChanged()
   }
 }

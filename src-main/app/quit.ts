@@ -2,13 +2,13 @@ import type { MessageBoxOptions, MessageBoxReturnValue } from 'electron'
 import { texts } from './texts.ts'
 
 export interface QuitParts {
-  readonly hasJobs: () => boolean
+  readonly hasOperations: () => boolean
   readonly ask: (options: MessageBoxOptions) => Promise<Pick<MessageBoxReturnValue, 'response'>>
   /** Starts nothing more by the schedule. */
   readonly stopSchedule: () => void
   readonly resumeSchedule: () => void
   /** Ends what is under way safely; resolves when it has ended, or when the engine does not answer. */
-  readonly stopJobs: () => Promise<void>
+  readonly stopOperations: () => Promise<void>
   /** Ends the program, past all questions. */
   readonly exit: () => void
   readonly after: (milliseconds: number, call: () => void) => () => void
@@ -36,7 +36,7 @@ export class Quitting {
   /** Somebody wants to quit. Asks first if something is under way. */
   async quit(): Promise<void> {
     if (this.#stage === 'asking' || this.#stage === 'leaving') return
-    if (!this.#parts.hasJobs()) {
+    if (!this.#parts.hasOperations()) {
       await this.leave()
       return
     }
@@ -47,9 +47,9 @@ export class Quitting {
     else this.#stayOn()
   }
 
-  /** A job has ended: a quit that waited for it goes on. */
-  jobsChanged(): void {
-    if (this.#stage === 'waiting' && !this.#parts.hasJobs()) void this.leave()
+  /** An operation has ended: a quit that waited for it goes on. */
+  operationsChanged(): void {
+    if (this.#stage === 'waiting' && !this.#parts.hasOperations()) void this.leave()
   }
 
   /** Without asking: the machine shuts down, or somebody has answered. */
@@ -67,14 +67,14 @@ export class Quitting {
     const patience = new Promise<void>((resolve) => {
       cancel = this.#parts.after(PATIENCE, resolve)
     })
-    await Promise.race([this.#parts.stopJobs(), patience])
+    await Promise.race([this.#parts.stopOperations(), patience])
     cancel()
   }
 
   #wait(): void {
     this.#stage = 'waiting'
     this.#parts.stopSchedule()
-    this.jobsChanged()
+    this.operationsChanged()
   }
 
   #stayOn(): void {

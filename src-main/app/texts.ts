@@ -42,8 +42,8 @@ export const texts = {
     progress: (items: string) => `, ${items} items`,
     progressOf: (items: string, expected: string) => `, ${items} of ${expected} items`,
   },
-  /** What goes on, by the kind of job; the name is that of the plan, where there is one. */
-  jobs: {
+  /** What goes on, by the kind of operation; the name is that of the plan, where there is one. */
+  operations: {
     backup: (name: string) => (name === '' ? 'Backing up' : `Backing up ${name}`),
     check: () => 'Checking a repository',
     drill: () => 'Trying a restore',

@@ -1,4 +1,4 @@
-import type { Activity, Job } from '../../src-shared/ipc/contract/jobs.ts'
+import type { Activity, Operation } from '../../src-shared/ipc/contract/operations.ts'
 import type { Attention } from '../../src-shared/ipc/contract/plans.ts'
 import { formatNumber } from '../../src-shared/text/amounts.ts'
 import { texts } from './texts.ts'
@@ -16,7 +16,7 @@ export interface TrayInput {
 /** A stopped engine before all else, then what goes on, then what needs somebody. */
 export function trayState({ activity, attention }: Pick<TrayInput, 'activity' | 'attention'>): TrayState {
   if (activity.engine === 'crashed') return 'error'
-  if (activity.jobs.length > 0) return 'running'
+  if (activity.operations.length > 0) return 'running'
   if (attention.some(({ level }) => level === 'error')) return 'error'
   if (attention.length > 0) return 'attention'
   return activity.paused === false ? 'idle' : 'paused'
@@ -42,13 +42,13 @@ export function trayTooltip(input: TrayInput): string {
 }
 
 function progressText({ activity, planName }: TrayInput): string {
-  const [first, ...others] = activity.jobs
+  const [first, ...others] = activity.operations
   if (first === undefined) return texts.tray.idle
-  const what = texts.jobs[first.kind](first.plan === null ? '' : (planName(first.plan) ?? ''))
+  const what = texts.operations[first.kind](first.plan === null ? '' : (planName(first.plan) ?? ''))
   return what + itemsText(first) + (others.length === 0 ? '' : texts.tray.more(others.length))
 }
 
-function itemsText({ progress }: Job): string {
+function itemsText({ progress }: Operation): string {
   if (progress === null) return ''
   const items = formatNumber(progress.items)
   if (progress.expected === undefined || progress.expected < progress.items) return texts.tray.progress(items)

@@ -15,7 +15,7 @@ export interface UpdaterParts {
   /** Undefined where the program does not update itself: a checkout, or a package of the system. */
   readonly source: UpdateSource | undefined
   readonly isWanted: () => boolean
-  readonly hasJobs: () => boolean
+  readonly hasOperations: () => boolean
   readonly ask: (options: MessageBoxOptions) => Promise<Pick<MessageBoxReturnValue, 'response'>>
   /** Ends the engine safely before the program is replaced. */
   readonly prepareToLeave: () => Promise<void>
@@ -66,9 +66,9 @@ export class Updater {
     return this.#state
   }
 
-  /** A job has begun or ended. */
-  async jobsChanged(): Promise<void> {
-    if (this.#parts.hasJobs() || this.#state.state !== 'waiting-for-run') return
+  /** An operation has begun or ended. */
+  async operationsChanged(): Promise<void> {
+    if (this.#parts.hasOperations() || this.#state.state !== 'waiting-for-run') return
     const { version } = this.#state
     if (version === null) return
     if (this.#wantsDownload) await this.#downloadSafely(version)
@@ -77,10 +77,10 @@ export class Updater {
 
   /** Starts again with the new version, unless something runs: then it waits for that. */
   async install(): Promise<void> {
-    const { source, hasJobs, prepareToLeave } = this.#parts
+    const { source, hasOperations, prepareToLeave } = this.#parts
     if (source === undefined || (this.#state.state !== 'ready' && this.#state.state !== 'waiting-for-run')) return
     if (this.#wantsDownload) return
-    if (hasJobs()) {
+    if (hasOperations()) {
       this.#become({ ...this.#state, state: 'waiting-for-run' })
       return
     }
@@ -95,9 +95,9 @@ export class Updater {
   }
 
   async #download(version: string): Promise<void> {
-    const { source, hasJobs } = this.#parts
+    const { source, hasOperations } = this.#parts
     if (source === undefined) return
-    this.#wantsDownload = hasJobs()
+    this.#wantsDownload = hasOperations()
     if (this.#wantsDownload) {
       this.#become({ state: 'waiting-for-run', version })
       return
@@ -109,7 +109,7 @@ export class Updater {
 
   async #offer(version: string): Promise<void> {
     this.#asked = version
-    if (this.#parts.hasJobs()) {
+    if (this.#parts.hasOperations()) {
       this.#become({ state: 'waiting-for-run', version })
       return
     }

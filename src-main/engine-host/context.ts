@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { HostMethod, ParamsOf, ValueOf } from '../../src-shared/ipc/contract.ts'
 import type { internalMethods, hostTopics } from '../../src-shared/ipc/contract/internal.ts'
-import type { Job } from '../../src-shared/ipc/contract/jobs.ts'
+import type { Operation } from '../../src-shared/ipc/contract/operations.ts'
 import type { ExitCode } from '../commands/parts/exit-codes.ts'
 import type { OpenedRepository } from '../commands/parts/repository.ts'
 import type { Session } from '../commands/parts/session.ts'
@@ -21,7 +21,7 @@ export interface Call {
 
 export type Handler<Params, Value> = (params: Params, call: Call) => Promise<Value>
 
-/** An answer for each of some methods of the contract: `Handlers<'jobs.list' | 'jobs.stop'>`. */
+/** An answer for each of some methods of the contract: `Handlers<'operations.list' | 'operations.stop'>`. */
 export type Handlers<Method extends HostMethod> = {
   readonly [M in Method]: Handler<ParamsOf<M>, ValueOf<M>>
 }
@@ -65,7 +65,7 @@ export interface OpenPlace extends OpenedRepository {
   readonly release: () => void
 }
 
-/** A line of a job's report. */
+/** A line of an operation's report. */
 export interface ReportLine {
   readonly path: string
   /** e.g. created, duplicate, failed, skipped, damaged. */
@@ -76,28 +76,28 @@ export interface ReportLine {
   readonly messages?: readonly string[]
 }
 
-export interface JobWish {
-  readonly kind: Job['kind']
+export interface OperationWish {
+  readonly kind: Operation['kind']
   readonly place: string
   /** The plan that it runs. */
   readonly plan: { readonly id: string; readonly name: string } | null
   readonly dryRun: boolean
-  /** Options and arguments of the job's session; the place is its first argument unless there are others. */
+  /** Options and arguments of the operation's session; the place is its first argument unless there are others. */
   readonly options?: GivenOptions
   readonly args?: readonly string[]
   /**
    * What must not go on twice at a time; starting rejects with `settings.busy` if something of the same word does.
-   * Default: nothing keeps it waiting. Jobs that write to a repository give the place.
+   * Default: nothing keeps it waiting. Operations that write to a repository give the place.
    */
   readonly alone?: string
 }
 
-/** What a job does beside calling commands with its session. */
-export interface JobWork {
+/** What an operation does beside calling commands with its session. */
+export interface OperationWork {
   readonly id: string
   /**
-   * Its output becomes the job's result: the last `summary` object its figures, warnings and notes its remarks, `error`
-   * objects lines of its report. Its progress becomes the job's. Its signal fires when the job is to stop.
+   * Its output becomes the operation's result: the last `summary` object its figures, warnings and notes its remarks, `error`
+   * objects lines of its report. Its progress becomes the operation's. Its signal fires when the operation is to stop.
    */
   readonly session: Session
   /** Adds to the report. */
@@ -107,16 +107,19 @@ export interface JobWork {
   figures(figures: Readonly<Record<string, string | number | boolean>>): void
 }
 
-export interface Jobs {
-  /** Begins a job and gives its id at once. What the work rejects with becomes the job's problem. */
-  start(wish: JobWish, work: (job: JobWork) => Promise<ExitCode>): Promise<{ readonly job: string }>
+export interface Operations {
+  /** Begins an operation and gives its id at once. What the work rejects with becomes the operation's problem. */
+  start(
+    wish: OperationWish,
+    work: (operation: OperationWork) => Promise<ExitCode>,
+  ): Promise<{ readonly operation: string }>
 }
 
 /** What all answers of the host share. */
 export interface HostContext {
   readonly profile: string
   readonly clock: Clock
-  readonly jobs: Jobs
+  readonly operations: Operations
   /** Accounts, their secrets, and passphrases: the keychain, or the vault that HOLDFAST_VAULT names. */
   secretStore(): Promise<SecretStore>
   sessionFor(wish: SessionWish): HostSession

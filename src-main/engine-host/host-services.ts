@@ -6,11 +6,11 @@ import type { Progress } from '../commands/parts/progress.ts'
 import type { SecretStore } from '../engine/ports/secret-store.ts'
 import { systemClock } from '../graph/client/system-clock.ts'
 import { noProgress, silentOutput } from './captured-output.ts'
-import type { HostSession, JobWish, OpenPlace, SessionWish } from './context.ts'
+import type { HostSession, OperationWish, OpenPlace, SessionWish } from './context.ts'
 import { makeSession } from './host-session.ts'
 import { HostState } from './host-state.ts'
 import { hostValues, noLimits, type Limits } from './host-values.ts'
-import { JobTable, type JobTableParts } from './jobs/job-table.ts'
+import { OperationTable, type OperationTableParts } from './operations/operation-table.ts'
 import { OpenPlaces } from './open-places.ts'
 import type { Server } from './serve.ts'
 import type { HostServices } from './services.ts'
@@ -21,8 +21,8 @@ export interface ServicesParts {
   readonly profile: string
   readonly environment: Environment
   readonly server: Server
-  /** Notes what came of a job, before anybody is told that it has ended. Never rejects. */
-  readonly afterJob: JobTableParts['afterJob']
+  /** Notes what came of an operation, before anybody is told that it has ended. Never rejects. */
+  readonly afterOperation: OperationTableParts['afterOperation']
 }
 
 /** Builds what all answers of the host use; nothing is opened yet. */
@@ -38,16 +38,16 @@ export function createServices(parts: ServicesParts): HostServices {
   const sessionFor = (wish: SessionWish): HostSession => session(wish, silentOutput, noProgress)
   const places = new OpenPlaces({ now: () => systemClock.now(), sessionFor })
   const state = new HostState(profile)
-  const jobs = new JobTable({
+  const operations = new OperationTable({
     profile,
     now: () => systemClock.now(),
-    openSession: (wish, output, progress, signal) => session(wishOfJob(wish, signal), output, progress),
-    onJobs: (running) => server.emit('jobs', running),
-    afterJob: parts.afterJob,
-    onEnded: (result) => server.emit('jobEnded', result),
+    openSession: (wish, output, progress, signal) => session(wishOfOperation(wish, signal), output, progress),
+    onOperations: (running) => server.emit('operations', running),
+    afterOperation: parts.afterOperation,
+    onEnded: (result) => server.emit('operationEnded', result),
   })
   return {
-    ...{ profile, environment, clock: systemClock, jobs, state, secretStore, sessionFor },
+    ...{ profile, environment, clock: systemClock, operations, state, secretStore, sessionFor },
     openPlace: async (place, signal, options = {}) => {
       const open = await places.open(place, signal, options.fresh)
       return await noted(state, place, open)
@@ -61,14 +61,14 @@ export function createServices(parts: ServicesParts): HostServices {
     },
     accountsChanged: () => connections.retire(),
     stop: async () => {
-      await jobs.close()
+      await operations.close()
       await places.close()
       await connections.close()
     },
   }
 }
 
-function wishOfJob({ place, args = [place], options = {} }: JobWish, signal: AbortSignal): SessionWish {
+function wishOfOperation({ place, args = [place], options = {} }: OperationWish, signal: AbortSignal): SessionWish {
   return { signal, place, args, options }
 }
 

@@ -9,20 +9,22 @@ import type { ParamsOf } from '../../src-shared/ipc/contract.ts'
 import type { GivenOptions, Handlers } from './context.ts'
 import type { HostServices } from './services.ts'
 
-/** Jobs that look after a repository; each alone at its place. */
-export function maintenanceHandlers({ jobs }: HostServices): Handlers<'check.start' | 'drill.start' | 'prune.start'> {
+/** Operations that look after a repository; each alone at its place. */
+export function maintenanceHandlers({
+  operations,
+}: HostServices): Handlers<'check.start' | 'drill.start' | 'prune.start'> {
   return {
     'check.start': ({ place, read }) =>
-      jobs.start(
+      operations.start(
         { kind: 'check', place, plan: null, dryRun: false, alone: place, options: readOptions(read) },
         ({ session }) => check(session),
       ),
     'drill.start': ({ place }) =>
-      jobs.start({ kind: 'drill', place, plan: null, dryRun: false, alone: place }, ({ session }) =>
+      operations.start({ kind: 'drill', place, plan: null, dryRun: false, alone: place }, ({ session }) =>
         drillAt(session, place),
       ),
     'prune.start': ({ place, dryRun }) =>
-      jobs.start(
+      operations.start(
         { kind: 'prune', place, plan: null, dryRun, alone: place, options: dryRun ? { 'dry-run': true } : {} },
         ({ session }) => prune(session),
       ),

@@ -37,7 +37,7 @@ export async function tellAttention(services: HostServices, { days }: Quiet): Pr
 async function scheduleState(services: HostServices): Promise<ScheduleState> {
   const { plans } = await readSettings(services.profile)
   const runs = await pastRuns(services)
-  const active = services.jobs
+  const active = services.operations
     .running()
     .flatMap(({ wish }) =>
       wish.plan === null && wish.alone === undefined ? [] : [{ plan: wish.plan?.id ?? '', repository: wish.place }],

@@ -3,11 +3,11 @@ import type { Environment } from '../commands/parts/option-values.ts'
 import type { HostContext } from './context.ts'
 import type { HostState } from './host-state.ts'
 import type { Limits } from './host-values.ts'
-import type { JobTable } from './jobs/job-table.ts'
+import type { OperationTable } from './operations/operation-table.ts'
 
 /** What the host's own answers need beside what all answers share. */
 export interface HostServices extends HostContext {
-  readonly jobs: JobTable
+  readonly operations: OperationTable
   readonly state: HostState
   readonly environment: Environment
   /** A window of the program for signing in. */
@@ -17,6 +17,6 @@ export interface HostServices extends HostContext {
   accountsChanged(): void
   /** The repository is opened anew the next time, with the passphrase that is kept then. */
   reopenPlace(place: string): void
-  /** Ends all jobs and closes everything; resolves when that is done. */
+  /** Ends all operations and closes everything; resolves when that is done. */
   stop(): Promise<void>
 }

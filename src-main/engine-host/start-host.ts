@@ -9,8 +9,8 @@ import { noteRoomAfter } from './destinations/room.ts'
 import { PickedTitles } from './destinations/picked-titles.ts'
 import { directoryHandlers } from './directory/handlers.ts'
 import { createServices } from './host-services.ts'
-import { jobHandlers } from './jobs/handlers.ts'
-import type { RunningJob } from './jobs/job.ts'
+import { operationHandlers } from './operations/handlers.ts'
+import type { RunningOperation } from './operations/operation.ts'
 import { maintenanceHandlers } from './maintenance.ts'
 import { planHandlers } from './plans/handlers.ts'
 import { QUIET_DAYS } from './plans/plan-rows.ts'
@@ -40,11 +40,11 @@ export function startHost({ port, profile, environment, log }: HostParts): void 
     profile: resolve(profile),
     environment,
     server,
-    afterJob: async (job) => {
+    afterOperation: async (operation) => {
       try {
-        await afterJob(services, job, quiet)
+        await afterOperation(services, operation, quiet)
       } catch (error) {
-        log(`after a job: ${whereOf(error)}`)
+        log(`after an operation: ${whereOf(error)}`)
       }
     },
   })
@@ -57,7 +57,7 @@ export function startHost({ port, profile, environment, log }: HostParts): void 
       maintenanceHandlers(services),
       planHandlers(services, titles, () => quiet.days),
       runHandlers(services),
-      jobHandlers(services.jobs),
+      operationHandlers(services.operations),
       scheduleHandlers(services, quiet),
       recoveryKitHandlers(services),
       browseHandlers(services),
@@ -81,20 +81,20 @@ function lifeHandlers(services: HostServices, server: Server): InternalHandlers<
   }
 }
 
-/** Whatever a job has changed shows in the lists, and in what the next one who looks is told. */
-async function afterJob(services: HostServices, job: RunningJob, quiet: Quiet): Promise<void> {
-  const { kind, place, plan, dryRun } = job.wish
-  const { figures, outcome } = job.result()
+/** Whatever an operation has changed shows in the lists, and in what the next one who looks is told. */
+async function afterOperation(services: HostServices, operation: RunningOperation, quiet: Quiet): Promise<void> {
+  const { kind, place, plan, dryRun } = operation.wish
+  const { figures, outcome } = operation.result()
   services.placeChanged(place)
   if (kind === 'check' && (outcome === 'done' || outcome === 'failed') && typeof figures.num_errors === 'number')
     await services.state.notePlace(place, {
       lastCheck: { time: services.clock.now(), problems: figures.num_errors },
     })
   if (plan !== null) {
-    await noteRun(services, job)
+    await noteRun(services, operation)
     const { plans } = await readSettings(services.profile)
     const own = plans.find(({ id }) => id === plan.id)
-    const last = (await pastRuns(services)).findLast((run) => run.plan === plan.id && run.started >= job.started)
+    const last = (await pastRuns(services)).findLast((run) => run.plan === plan.id && run.started >= operation.started)
     if (own !== undefined) await noteAccounts(services, own, last)
   }
   if (kind === 'backup' || kind === 'prune') await noteRoomAfter(services, place)

@@ -4,7 +4,7 @@ import { appMethods } from './contract/app.ts'
 import { browseMethods } from './contract/browse.ts'
 import { destinationMethods } from './contract/destinations.ts'
 import { directoryMethods } from './contract/directory.ts'
-import { jobMethods } from './contract/jobs.ts'
+import { operationMethods } from './contract/operations.ts'
 import { planMethods } from './contract/plans.ts'
 import { restoreMethods } from './contract/restore.ts'
 import { topics } from './contract/topics.ts'
@@ -16,7 +16,7 @@ export const methods = {
   ...directoryMethods,
   ...destinationMethods,
   ...planMethods,
-  ...jobMethods,
+  ...operationMethods,
   ...browseMethods,
   ...restoreMethods,
 } as const

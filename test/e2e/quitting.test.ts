@@ -25,7 +25,7 @@ test('quitting in the middle of a run asks, and a run that is stopped goes on th
     method: 'showMessageBox',
     options: { message: 'A run is under way.', buttons: ['Quit when it is done', 'Stop it and quit', 'Cancel'] },
   })
-  expect((await ask(page, 'jobs.list', {})).length).toBe(1)
+  expect((await ask(page, 'operations.list', {})).length).toBe(1)
 
   await app.answerDialog({ response: 1 })
   await app.clickTrayMenu('Quit Holdfast')

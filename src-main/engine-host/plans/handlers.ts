@@ -53,7 +53,9 @@ export function planHandlers(services: HostServices, titles: PickedTitles, quiet
       await change((settings) => ({ ...settings, plans: settings.plans.filter((plan) => plan.id !== id) }))
       return {}
     },
-    'plans.run': async ({ plan }) => ({ job: startPlan(services, requirePlan(await readSettings(profile), plan)).id }),
+    'plans.run': async ({ plan }) => ({
+      operation: startPlan(services, requirePlan(await readSettings(profile), plan)).id,
+    }),
     'plans.setPaused': async ({ plan: id, paused }) => {
       await change((settings) => {
         const plan = requirePlan(settings, id)

@@ -87,7 +87,7 @@ function planRow(services: HostServices, plan: Plan, facts: Facts, quietDays: nu
     ...{ id, name, place },
     schedule: shownSchedule(schedule),
     paused: schedule.paused ?? false,
-    job: services.jobs.running().find(({ wish }) => wish.plan?.id === id)?.id ?? null,
+    operation: services.operations.running().find(({ wish }) => wish.plan?.id === id)?.id ?? null,
     lastRun: last === undefined ? null : runRow(last, facts.settings.plans),
     lastGood: lastGood(runs) ?? null,
     next: wholeMoment(nextRun(plan, runs, now, zone())),

@@ -4,16 +4,16 @@ import { openRunHistory, type RunRecord } from '../../settings/run-history.ts'
 import { noteAccount } from '../accounts/noted.ts'
 import { needsSignIn } from '../accounts/refused.ts'
 import type { GivenOptions } from '../context.ts'
-import type { RunningJob } from '../jobs/job.ts'
+import type { RunningOperation } from '../operations/operation.ts'
 import { openRunNotes } from '../runs/run-notes.ts'
 import type { HostServices } from '../services.ts'
 import { accountsOf } from './plan-rows.ts'
 
 /** Begins a run of a plan. Throws `settings.busy` while something else goes on at its destination. */
-export function startPlan(services: HostServices, plan: Plan): RunningJob {
+export function startPlan(services: HostServices, plan: Plan): RunningOperation {
   const { id, name, destination: place } = plan
   const wish = { kind: 'backup', place, plan: { id, name }, dryRun: false, alone: place } as const
-  return services.jobs.begin({ ...wish, options: optionsOf(plan) }, ({ session }) => runPlan(session, plan))
+  return services.operations.begin({ ...wish, options: optionsOf(plan) }, ({ session }) => runPlan(session, plan))
 }
 
 /** The plan's own passphrase file opens its destination where nothing is kept here. */
@@ -23,15 +23,15 @@ function optionsOf({ sources }: Plan): GivenOptions {
 }
 
 /** Notes what the history does not say of a run that has ended. */
-export async function noteRun(services: HostServices, job: RunningJob): Promise<void> {
+export async function noteRun(services: HostServices, operation: RunningOperation): Promise<void> {
   const { profile } = services
-  const { plan: named } = job.wish
+  const { plan: named } = operation.wish
   if (named === null) return
   const record = (await openRunHistory(profile).runs()).findLast(
-    ({ plan, started }) => plan === named.id && started >= job.started,
+    ({ plan, started }) => plan === named.id && started >= operation.started,
   )
   if (record === undefined) return
-  await openRunNotes(profile).add(record.run, job.reportFile, job.massChanges)
+  await openRunNotes(profile).add(record.run, operation.reportFile, operation.massChanges)
 }
 
 /** How the accounts of a plan were found by its last run: one that was refused, or all that were not. */

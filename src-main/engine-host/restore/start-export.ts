@@ -20,8 +20,8 @@ export function startExport(context: HostContext): Start {
       options,
       args: [place, snapshot, ...paths],
     } as const
-    return await context.jobs.start(wish, (job) =>
-      countedWork(context, place, job, countFor(format, snapshot as HexId, paths), exportItems),
+    return await context.operations.start(wish, (operation) =>
+      countedWork(context, place, operation, countFor(format, snapshot as HexId, paths), exportItems),
     )
   }
 }

@@ -12,8 +12,8 @@ export function startRestore(context: HostContext): Start {
   return async ({ place, snapshot, paths, target, dryRun }) => {
     const options = { ...targetOptions(target), ...(dryRun ? { 'dry-run': true } : {}) }
     const wish = { kind: 'restore', place, plan: null, dryRun, options, args: [place, snapshot, ...paths] } as const
-    return await context.jobs.start(wish, (job) =>
-      countedWork(context, place, job, countFor(target.kind, snapshot as HexId, paths), restore),
+    return await context.operations.start(wish, (operation) =>
+      countedWork(context, place, operation, countFor(target.kind, snapshot as HexId, paths), restore),
     )
   }
 }

@@ -1,7 +1,7 @@
 import type { Message } from '../../commands/parts/output.ts'
 import type { ProgressState } from '../../commands/parts/progress-line.ts'
 import type { Session } from '../../commands/parts/session.ts'
-import type { JobWork } from '../context.ts'
+import type { OperationWork } from '../context.ts'
 
 /** Different remarks that are told of a restore; all of them are in its report. */
 const MOST_REMARKS = 50
@@ -12,22 +12,22 @@ const SUSTAINED = 10
 /** How many there will be; undefined as long as it is not known, or if it cannot be. */
 export type Expected = () => number | undefined
 
-/** The job's session, whose progress tells how much there is to do, and whose remarks are counted. */
+/** The operation's session, whose progress tells how much there is to do, and whose remarks are counted. */
 export interface WatchedSession {
   readonly session: Session
   /** Tells what was remarked, each remark once with the number of items. To be called once, at the end. */
   readonly tellRemarks: () => void
 }
 
-export function watchedSession(job: JobWork, expected: Expected): WatchedSession {
-  const { session } = job
+export function watchedSession(operation: OperationWork, expected: Expected): WatchedSession {
+  const { session } = operation
   const { output, progress } = session
   const counts = new Map<string, number>()
   const object = (message: Message): void => {
     for (const remark of remarksIn(message))
       if (counts.has(remark) || counts.size < MOST_REMARKS) counts.set(remark, (counts.get(remark) ?? 0) + 1)
     if (message.message_type === 'summary' && typeof message.requests_expected === 'number')
-      job.figures({ seconds_expected: Math.ceil(message.requests_expected / SUSTAINED) })
+      operation.figures({ seconds_expected: Math.ceil(message.requests_expected / SUSTAINED) })
     output.object(message)
   }
   return {
@@ -40,7 +40,7 @@ export function watchedSession(job: JobWork, expected: Expected): WatchedSession
       },
     },
     tellRemarks: () => {
-      for (const [remark, count] of counts) job.remark(count === 1 ? remark : `${remark} (${count})`)
+      for (const [remark, count] of counts) operation.remark(count === 1 ? remark : `${remark} (${count})`)
     },
   }
 }

@@ -61,14 +61,14 @@ export function runRow(record: RunRecord, plans: readonly Plan[]): RunRow {
 /** Runs that are over, oldest first. One under way here looks as if it had been interrupted: it is left out. */
 export async function pastRuns({
   profile,
-  jobs,
-}: Pick<HostServices, 'profile' | 'jobs'>): Promise<readonly RunRecord[]> {
-  const running = jobs
+  operations,
+}: Pick<HostServices, 'profile' | 'operations'>): Promise<readonly RunRecord[]> {
+  const running = operations
     .running()
     .flatMap(({ wish, started }) => (wish.plan === null ? [] : [{ id: wish.plan.id, started }]))
   const runs = await openRunHistory(profile).runs()
   return runs.filter(
     ({ plan, outcome, started }) =>
-      outcome !== 'interrupted' || !running.some((job) => job.id === plan && job.started <= started),
+      outcome !== 'interrupted' || !running.some((operation) => operation.id === plan && operation.started <= started),
   )
 }

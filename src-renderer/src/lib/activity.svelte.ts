@@ -1,27 +1,27 @@
-import type { Activity, EventOf, Job } from '../../../src-shared/ipc/index.ts'
+import type { Activity, EventOf, Operation } from '../../../src-shared/ipc/index.ts'
 import { subscribe } from './api.ts'
 
-type JobResult = EventOf<'jobEnded'>
+type OperationResult = EventOf<'operationEnded'>
 
 /** What the engine does now, as main tells it. One for the window: `activity`. */
 class CurrentActivity {
-  #now = $state.raw<Activity>({ engine: 'starting', paused: false, waiting: null, jobs: [], next: null })
-  readonly #listeners = new Set<(result: JobResult) => void>()
+  #now = $state.raw<Activity>({ engine: 'starting', paused: false, waiting: null, operations: [], next: null })
+  readonly #listeners = new Set<(result: OperationResult) => void>()
 
   get now(): Activity {
     return this.#now
   }
 
-  get jobs(): readonly Job[] {
-    return this.#now.jobs
+  get operations(): readonly Operation[] {
+    return this.#now.operations
   }
 
-  job(id: string): Job | undefined {
-    return this.#now.jobs.find((job) => job.id === id)
+  operation(id: string): Operation | undefined {
+    return this.#now.operations.find((operation) => operation.id === id)
   }
 
-  /** Told of every job that ends, until the function that it returns is called. */
-  onJobEnded(listener: (result: JobResult) => void): () => void {
+  /** Told of every operation that ends, until the function that it returns is called. */
+  onOperationEnded(listener: (result: OperationResult) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -30,7 +30,7 @@ class CurrentActivity {
   start(): () => void {
     const ends = [
       subscribe('activity', (now) => (this.#now = now)),
-      subscribe('jobEnded', (result) => this.#listeners.forEach((listener) => listener(result))),
+      subscribe('operationEnded', (result) => this.#listeners.forEach((listener) => listener(result))),
     ]
     return () => ends.forEach((end) => end())
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { started } from './jobs.ts'
+import { started } from './operations.ts'
 import { host } from './method.ts'
 import { bytes, count, line, moment, nothing, place, secret } from './shapes.ts'
 

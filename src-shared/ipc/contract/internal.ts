@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { activity, jobResult } from './jobs.ts'
+import { activity, operationResult } from './operations.ts'
 import { attention } from './plans.ts'
 import { bytes, hexId, moment, nothing, ownId, place, snapshotPath } from './shapes.ts'
 import { topics } from './topics.ts'
@@ -29,14 +29,14 @@ export const internalMethods = {
   },
   /** Rates for what the host sends and reads, in bytes a second; 0 for none. */
   'host.limits': { params: z.strictObject({ upload: bytes, download: bytes }), value: nothing },
-  /** Ends all jobs safely; resolves when they have ended. */
+  /** Ends all operations safely; resolves when they have ended. */
   'host.stop': { params: nothing, value: nothing },
 } as const
 
-/** What the host tells main by itself; `jobs` becomes part of the activity. */
+/** What the host tells main by itself; `operations` becomes part of the activity. */
 export const hostTopics = {
-  jobs: activity.shape.jobs,
-  jobEnded: jobResult,
+  operations: activity.shape.operations,
+  operationEnded: operationResult,
   changed: topics.changed,
   deviceCode: topics.deviceCode,
   /** For notifications: what needs attention now. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { host } from './method.ts'
-import { figures, started } from './jobs.ts'
+import { figures, started } from './operations.ts'
 import { accountName, bytes, count, cursor, moment, nothing, ownId, page, place, problem, rootKind } from './shapes.ts'
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
@@ -112,7 +112,7 @@ export const planRow = z.strictObject({
   schedule,
   paused: z.union([z.boolean(), moment]),
   /** The run under way. */
-  job: ownId.nullable(),
+  operation: ownId.nullable(),
   lastRun: runRow.nullable(),
   /** End of the last run that made a snapshot. */
   lastGood: moment.nullable(),

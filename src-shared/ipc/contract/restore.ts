@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { started } from './jobs.ts'
+import { started } from './operations.ts'
 import { host } from './method.ts'
 import { accountName, hexId, line, place, rootKind, snapshotPath } from './shapes.ts'
 

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { navigation, preferences } from './app.ts'
-import { activity, jobResult } from './jobs.ts'
+import { activity, operationResult } from './operations.ts'
 
 /** What main tells the window by itself. */
 export const topics = {
   /** Whole, at once when somebody subscribes, then whenever it changes, at most ten times a second. */
   activity,
-  /** A job has ended. */
-  jobEnded: jobResult,
+  /** An operation has ended. */
+  operationEnded: operationResult,
   /** Lists that have to be asked for again. */
   changed: z.strictObject({
     what: z.array(z.enum(['plans', 'runs', 'accounts', 'destinations', 'snapshots', 'updates'])),

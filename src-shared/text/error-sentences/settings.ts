@@ -10,7 +10,7 @@ export const settingsSentences: SentencesOf<'settings'> = {
     'A newer Holdfast wrote the settings of the profile: use that, or another --profile.',
   ],
   'settings.busy': {
-    reasons: { job: 'Something else goes on at that destination: wait until it is done, then try again.' },
+    reasons: { operation: 'Something else goes on at that destination: wait until it is done, then try again.' },
     otherwise: [
       'Another Holdfast is at it (process {pid} on {hostname}): wait until it is done, then try again.',
       'Another Holdfast is at it: wait until it is done, then try again.',

@@ -1,12 +1,12 @@
 import { afterAll, expect, test } from 'vitest'
-import type { Activity, DestinationRow, EventOf, Job } from '../../../src-shared/ipc/index.ts'
+import type { Activity, DestinationRow, EventOf, Operation } from '../../../src-shared/ipc/index.ts'
 import { idle } from '../support/default-answers.ts'
 import { Refusal, type Handlers } from '../support/scripted-api.ts'
 import { closeBrowser, openWindow, type TestWindow } from '../support/test-window.ts'
 
 afterAll(closeBrowser)
 
-type JobResult = EventOf<'jobEnded'>
+type OperationResult = EventOf<'operationEnded'>
 
 const day = 86_400_000
 const place = '/media/disk/Holdfast'
@@ -59,7 +59,7 @@ const answers: Handlers = {
   'passphrase.suggest': () => ({ passphrase: 'harvest-copper-lantern-mosaic-drift-willow', bits: 77.5 }),
 }
 
-function resultOf(id: string, kind: JobResult['kind'], change: Partial<JobResult> = {}): JobResult {
+function resultOf(id: string, kind: OperationResult['kind'], change: Partial<OperationResult> = {}): OperationResult {
   return {
     id,
     kind,
@@ -74,11 +74,11 @@ function resultOf(id: string, kind: JobResult['kind'], change: Partial<JobResult
   }
 }
 
-function working(id: string, kind: Job['kind']): Activity {
+function working(id: string, kind: Operation['kind']): Activity {
   const progress = { current: 'reading packs', items: 1_200, expected: 4_500 }
   return {
     ...idle,
-    jobs: [{ id, kind, plan: null, place, dryRun: false, started: 1_000, progress, stopping: false }],
+    operations: [{ id, kind, plan: null, place, dryRun: false, started: 1_000, progress, stopping: false }],
   }
 }
 
@@ -126,10 +126,10 @@ test('destinations say how they are; a locked one is unlocked', async () => {
 
 test('a check is started with a part of the data, shows its progress, and tells of damage', async () => {
   const window = await openDestinations({
-    'check.start': () => ({ job: 'j1' }),
-    'jobs.result': () => resultOf('j1', 'check', { outcome: 'running', ended: null }),
-    'jobs.stop': () => ({}),
-    'jobs.lines': () => ({
+    'check.start': () => ({ operation: 'j1' }),
+    'operations.result': () => resultOf('j1', 'check', { outcome: 'running', ended: null }),
+    'operations.stop': () => ({}),
+    'operations.lines': () => ({
       count: 1,
       rows: [
         {
@@ -162,7 +162,7 @@ test('a check is started with a part of the data, shows its progress, and tells 
   await page.getByRole('status').getByRole('button', { name: 'Show' }).click()
   await dialog.getByText('1,200 of 4,500').waitFor()
   await window.push(
-    'jobEnded',
+    'operationEnded',
     resultOf('j1', 'check', {
       outcome: 'failed',
       figures: { num_errors: 1, snapshots: 212, packs: 4_500, packs_read: 112, bytes_read: 1.8e9, unused_packs: 0 },
@@ -184,13 +184,13 @@ test('a check is started with a part of the data, shows its progress, and tells 
 
 test('a drill tells what came back; a prune first tells what it would free', async () => {
   const window = await openDestinations({
-    'drill.start': () => ({ job: 'd1' }),
-    'prune.start': ({ dryRun }) => ({ job: dryRun ? 't1' : 'p1' }),
-    'jobs.result': ({ job }) => {
-      if (job === 'd1')
+    'drill.start': () => ({ operation: 'd1' }),
+    'prune.start': ({ dryRun }) => ({ operation: dryRun ? 't1' : 'p1' }),
+    'operations.result': ({ operation }) => {
+      if (operation === 'd1')
         return resultOf('d1', 'drill', { figures: { drill_samples: 60, drill_bad: 0, drill_bytes: 4e6 } })
       const figures = { bytes_freed: 5e8, bytes_total: 7.4e10, packs_removed: 31, packs_repacked: 4 }
-      return resultOf(job, 'prune', { figures: { ...figures, dry_run: job === 't1' } })
+      return resultOf(operation, 'prune', { figures: { ...figures, dry_run: operation === 't1' } })
     },
   })
   const { page, api } = window

@@ -19,7 +19,7 @@ function planRow(id: string, name: string, change: Partial<PlanRow> = {}): PlanR
     place,
     schedule: { recurrence: { kind: 'daily', at: '22:00' }, quiet: null },
     paused: false,
-    job: null,
+    operation: null,
     lastRun: null,
     lastGood: now - 3 * hour,
     next: now + 21.5 * hour,
@@ -59,7 +59,7 @@ const lastRun: NonNullable<PlanRow['lastRun']> = {
 function progress(id: string): Activity {
   return {
     ...idle,
-    jobs: [
+    operations: [
       {
         id,
         kind: 'backup',
@@ -76,7 +76,7 @@ function progress(id: string): Activity {
 
 test('plans show how they are: good, running with progress, paused; all can be run at once', async () => {
   const plans = [
-    planRow('p1', 'Every night', { job: 'j1' }),
+    planRow('p1', 'Every night', { operation: 'j1' }),
     planRow('p2', long),
     planRow('p3', 'Paused one', { paused: true, next: null }),
     planRow('p4', 'By hand', { lastGood: null, next: null, bytes: null, items: null, growth: [] }),
@@ -86,9 +86,9 @@ test('plans show how they are: good, running with progress, paused; all can be r
     activity: progress('j1'),
     answers: {
       'plans.list': () => plans,
-      'plans.run': () => ({ job: 'j2' }),
+      'plans.run': () => ({ operation: 'j2' }),
       'plans.setPaused': () => ({}),
-      'jobs.stop': () => ({}),
+      'operations.stop': () => ({}),
     },
   })
   const { page, api } = window
@@ -103,7 +103,7 @@ test('plans show how they are: good, running with progress, paused; all can be r
   await page.getByRole('menuitem', { name: 'Resume' }).click()
   await expect.poll(() => api.paramsOf('plans.setPaused')).toEqual([{ plan: 'p3', paused: false }])
   await main.getByRole('button', { name: 'Stop' }).click()
-  await expect.poll(() => api.paramsOf('jobs.stop')).toEqual([{ job: 'j1' }])
+  await expect.poll(() => api.paramsOf('operations.stop')).toEqual([{ operation: 'j1' }])
   await window.close()
 })
 
@@ -128,7 +128,7 @@ test('each thing that needs somebody is said, with what to do about it', async (
       'runs.list': () => ({ rows: [], next: null }),
       'runs.get': () => ({ row: lastRun, reports: {}, reportFile: null }),
       'runs.lines': () => ({ count: 0, rows: [] }),
-      'plans.run': () => ({ job: 'j2' }),
+      'plans.run': () => ({ operation: 'j2' }),
     },
   })
   const { page, api } = window

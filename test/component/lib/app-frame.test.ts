@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { Refusal } from '../support/scripted-api.ts'
 import { closeBrowser, openWindow } from '../support/test-window.ts'
-import { idle, openWizard, runningJob, WizardScene } from '../support/wizard-scene.ts'
+import { idle, openWizard, runningOperation, WizardScene } from '../support/wizard-scene.ts'
 import { usualPreferences } from '../support/default-answers.ts'
 
 afterAll(closeBrowser)
@@ -52,17 +52,17 @@ test('tells of a crashed engine and a paused schedule', async () => {
 test('shows what runs, and stops it', async () => {
   const window = await openWindow({ views })
   const { page, api } = window
-  await window.push('activity', { ...idle, jobs: [{ ...runningJob, plan: null }] })
+  await window.push('activity', { ...idle, operations: [{ ...runningOperation, plan: null }] })
   await page.getByText('1,250 of 5,000 items, 70.0 MiB').waitFor()
   await window.screenshot('frame-activity')
   await window.expectAccessible()
-  api.on('jobs.stop', () => {
+  api.on('operations.stop', () => {
     throw new Refusal('engine.stopped', {}, 'later')
   })
   await page.getByRole('button', { name: 'Stop Backing up' }).click()
   await page.getByText('It could not be stopped').waitFor()
-  expect(api.paramsOf('jobs.stop')).toEqual([{ job: runningJob.id }])
-  await window.push('activity', { ...idle, jobs: [{ ...runningJob, stopping: true }] })
+  expect(api.paramsOf('operations.stop')).toEqual([{ operation: runningOperation.id }])
+  await window.push('activity', { ...idle, operations: [{ ...runningOperation, stopping: true }] })
   expect(await page.getByRole('button', { name: 'Stopping…' }).isDisabled()).toBe(true)
   await window.close()
 })

@@ -72,7 +72,7 @@ test('says what a check or a restore drill found, which is no error', () => {
 
 test.each([
   ['repository.wrong-passphrase', 'not-kept', 'enter it under Destinations'],
-  ['settings.busy', 'job', 'Something else goes on'],
+  ['settings.busy', 'operation', 'Something else goes on'],
   ['auth.declined', 'window-closed', 'was closed'],
   ['auth.declined', 'no-window', 'sign in with a code'],
 ])('%s says why: %s', (code, reason, words) => {

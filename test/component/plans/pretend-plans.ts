@@ -97,7 +97,7 @@ export function rowOf({ id, name, place: where, schedule }: PlanDraft, change: P
     place: where,
     schedule,
     paused: false,
-    job: null,
+    operation: null,
     lastRun: null,
     lastGood: Date.now() - 3 * hour,
     next: Date.now() + 21.5 * hour,

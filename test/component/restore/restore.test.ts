@@ -7,7 +7,7 @@ import { closeBrowser, openWindow, type TestWindow } from '../support/test-windo
 
 afterAll(closeBrowser)
 
-type JobResult = EventOf<'jobEnded'>
+type OperationResult = EventOf<'operationEnded'>
 
 const account: AccountRow = {
   name: 'contoso',
@@ -19,7 +19,7 @@ const account: AccountRow = {
   usedBy: [],
 }
 
-function resultOf(id: string, change: Partial<JobResult> = {}): JobResult {
+function resultOf(id: string, change: Partial<OperationResult> = {}): OperationResult {
   return {
     id,
     kind: 'restore',
@@ -37,7 +37,7 @@ function resultOf(id: string, change: Partial<JobResult> = {}): JobResult {
 function running(id: string, items: number): Activity {
   return {
     ...idle,
-    jobs: [
+    operations: [
       {
         id,
         kind: 'restore',
@@ -73,15 +73,15 @@ const failures = Array.from({ length: 2_000 }, (_none, index) => ({
   messages: index < 1_800 ? ['Graph denies access'] : [],
 }))
 
-/** Jobs that end when the test says so. */
+/** Operations that end when the test says so. */
 function answers(more: Handlers = {}): Handlers {
   return {
     ...repository(),
     'accounts.list': () => [account],
-    'restore.start': ({ dryRun }) => ({ job: dryRun ? 'check' : 'run' }),
-    'export.start': () => ({ job: 'export' }),
-    'jobs.result': ({ job }) => resultOf(job, { outcome: 'running', ended: null }),
-    'jobs.lines': ({ offset, limit, failedOnly }) => {
+    'restore.start': ({ dryRun }) => ({ operation: dryRun ? 'check' : 'run' }),
+    'export.start': () => ({ operation: 'export' }),
+    'operations.result': ({ operation }) => resultOf(operation, { outcome: 'running', ended: null }),
+    'operations.lines': ({ offset, limit, failedOnly }) => {
       const rows = failedOnly ? failures.filter(({ outcome }) => outcome === 'failed') : failures
       return { count: rows.length, rows: rows.slice(offset, offset + limit) }
     },
@@ -136,7 +136,7 @@ test('a restore is checked first, then done, and its report is read', async () =
       },
     },
   ])
-  await window.push('jobEnded', checked)
+  await window.push('operationEnded', checked)
   await dialog.getByText('This is what would be done').waitFor()
   for (const figure of ['200', '12', '640', 'about 1 min 4 s', '42.0 MiB'])
     await dialog.getByText(figure, { exact: true }).waitFor()
@@ -151,7 +151,7 @@ test('a restore is checked first, then done, and its report is read', async () =
   await window.screenshot('restore-running')
   await window.push('activity', idle)
   await window.push(
-    'jobEnded',
+    'operationEnded',
     resultOf('run', { outcome: 'incomplete', reportFile: '/r', figures: { items_created: 200, items_failed: 1_800 } }),
   )
   await dialog.getByText('Restored, but not everything').waitFor()
@@ -171,22 +171,22 @@ test('leaving the dialog does not stop a restore', async () => {
   const { page, api } = window
   const dialog = await openDialog(window, 'Restore…')
   await dialog.getByRole('button', { name: 'Check first' }).click()
-  await window.push('jobEnded', checked)
+  await window.push('operationEnded', checked)
   await dialog.getByRole('button', { name: 'Start restoring' }).click()
   await dialog.getByRole('button', { name: 'Continue in the background' }).click()
   await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
-  expect(api.paramsOf('jobs.stop')).toEqual([])
+  expect(api.paramsOf('operations.stop')).toEqual([])
   await window.close()
 })
 
 test('a check that nobody waits for is stopped', async () => {
-  const window = await withSelection({ 'jobs.stop': () => ({}) })
+  const window = await withSelection({ 'operations.stop': () => ({}) })
   const { page, api } = window
   const dialog = await openDialog(window, 'Restore…')
   await dialog.getByRole('button', { name: 'Check first' }).click()
   await dialog.getByText('Checking what would be done…').waitFor()
   await page.keyboard.press('Escape')
-  await expect.poll(() => api.paramsOf('jobs.stop')).toEqual([{ job: 'check' }])
+  await expect.poll(() => api.paramsOf('operations.stop')).toEqual([{ operation: 'check' }])
   await window.close()
 })
 
@@ -248,7 +248,7 @@ test('a check that fails says why, and the options can be changed', async () => 
   const dialog = await openDialog(window, 'Restore…')
   await dialog.getByRole('button', { name: 'Check first' }).click()
   await window.push(
-    'jobEnded',
+    'operationEnded',
     resultOf('check', { outcome: 'failed', problem: { code: 'restore.target-not-found', params: { target: 'ada' } } }),
   )
   await dialog.getByText('The check failed').waitFor()
@@ -275,7 +275,7 @@ test('an export offers the formats that fit', async () => {
       { place, snapshot: snapshotId(0), paths: [`${ada}/mailbox/Archive`], format: 'mbox', folder: '/home/ada/mails' },
     ])
   await window.push(
-    'jobEnded',
+    'operationEnded',
     resultOf('export', { kind: 'export', figures: { items: 12, files: 1, skipped: 0, folder: '/home/ada/mails' } }),
   )
   await dialog.getByText('Exported', { exact: true }).waitFor()

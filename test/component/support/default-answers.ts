@@ -1,7 +1,7 @@
 import type { Activity, Preferences } from '../../../src-shared/ipc/index.ts'
 import type { Handlers } from './scripted-api.ts'
 
-export const idle: Activity = { engine: 'running', paused: false, waiting: null, jobs: [], next: null }
+export const idle: Activity = { engine: 'running', paused: false, waiting: null, operations: [], next: null }
 
 export const usualPreferences: Preferences = {
   theme: 'system',
@@ -42,5 +42,5 @@ export const defaultAnswers: Handlers = {
   'plans.list': () => [],
   'accounts.list': () => [],
   'destinations.list': () => [],
-  'jobs.list': () => [],
+  'operations.list': () => [],
 }

@@ -1,4 +1,4 @@
-import type { AccountRow, DirectoryRoot, EventOf, Job } from '../../../src-shared/ipc/index.ts'
+import type { AccountRow, DirectoryRoot, EventOf, Operation } from '../../../src-shared/ipc/index.ts'
 import type { Draft } from '../../../src-renderer/src/features/wizard/answers.ts'
 import { defaultAnswers, idle } from './default-answers.ts'
 import type { Handlers } from './scripted-api.ts'
@@ -6,7 +6,7 @@ import { openWindow, type TestWindow, type WindowOptions } from './test-window.t
 
 export const clientId = '6f1d0c2a-91d1-4a51-b7b1-0d9a3a1f5c11'
 export const suggested = 'harvest-copper-lantern-mosaic-drift-willow'
-export const runJob = 'job-1'
+export const runOperation = 'operation-1'
 
 export const person: AccountRow = {
   name: 'me',
@@ -47,8 +47,8 @@ function roots(
 
 const drive = { id: 'd1', name: 'Documents', owner: 'Intranet', free: 5e11, total: 1e12 }
 
-export const runningJob: Job = {
-  id: runJob,
+export const runningOperation: Operation = {
+  id: runOperation,
   kind: 'backup',
   plan: 'plan-1',
   place: '/media/disk/Holdfast',
@@ -65,8 +65,8 @@ export const runningJob: Job = {
   stopping: false,
 }
 
-export const goodResult: EventOf<'jobEnded'> = {
-  id: runJob,
+export const goodResult: EventOf<'operationEnded'> = {
+  id: runOperation,
   kind: 'backup',
   outcome: 'done',
   started: 1_772_000_000_000,
@@ -139,8 +139,8 @@ export class WizardScene {
       'passphrase.suggest': () => ({ passphrase: suggested, bits: 77.5 }),
       'kit.save': () => ({ path: '/home/ada/Holdfast recovery kit.html' }),
       'plans.save': () => ({ plan: 'plan-1' }),
-      'plans.run': () => ({ job: runJob }),
-      'jobs.result': () => ({ ...goodResult, outcome: 'running', ended: null, figures: {} }),
+      'plans.run': () => ({ operation: runOperation }),
+      'operations.result': () => ({ ...goodResult, outcome: 'running', ended: null, figures: {} }),
     }
   }
 }

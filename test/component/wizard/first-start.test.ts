@@ -1,7 +1,15 @@
 import type { Locator } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { closeBrowser } from '../support/test-window.ts'
-import { clientId, goodResult, idle, openWizard, runningJob, suggested, WizardScene } from '../support/wizard-scene.ts'
+import {
+  clientId,
+  goodResult,
+  idle,
+  openWizard,
+  runningOperation,
+  suggested,
+  WizardScene,
+} from '../support/wizard-scene.ts'
 
 afterAll(closeBrowser)
 
@@ -57,12 +65,12 @@ test('leads from the first start to the first snapshot with at most 9 clicks', a
   await click(button('Back up now'))
 
   await heading('The first run')
-  await window.push('activity', { ...idle, jobs: [runningJob] })
+  await window.push('activity', { ...idle, operations: [runningOperation] })
   await page.getByText('users/ada@contoso.example/mailbox/Inbox').waitFor()
   await window.screenshot('wizard-7-run')
   await window.expectAccessible()
   await window.push('activity', idle)
-  await window.push('jobEnded', goodResult)
+  await window.push('operationEnded', goodResult)
   await page.getByText('Your first snapshot is there').waitFor()
   await page.getByText('5,000 items are safe').waitFor()
   await window.screenshot('wizard-8-done')

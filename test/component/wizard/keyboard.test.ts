@@ -77,7 +77,7 @@ test('can be gone through with the keyboard alone', async () => {
   await tabTo(page, 'Back up now')
   await page.keyboard.press('Enter')
   await heading('The first run')
-  await window.push('jobEnded', goodResult)
+  await window.push('operationEnded', goodResult)
   await tabTo(page, 'Go to Home')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()

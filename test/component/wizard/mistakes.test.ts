@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { draftOf, firstAnswers, type Answers, type Step } from '../../../src-renderer/src/features/wizard/answers.ts'
 import { Refusal, type Handlers } from '../support/scripted-api.ts'
 import { closeBrowser, type TestWindow } from '../support/test-window.ts'
-import { goodResult, openWizard, person, runJob, suggested, WizardScene } from '../support/wizard-scene.ts'
+import { goodResult, openWizard, person, runOperation, suggested, WizardScene } from '../support/wizard-scene.ts'
 
 afterAll(closeBrowser)
 
@@ -210,7 +210,7 @@ test('saves the plan once, though it could not be started at first', async () =>
   await page.getByRole('button', { name: 'Back up now' }).click()
   await page.getByText('The engine stopped in the middle of this.').waitFor()
   await window.expectAccessible()
-  api.on('plans.run', () => ({ job: runJob }))
+  api.on('plans.run', () => ({ operation: runOperation }))
   await page.getByRole('button', { name: 'Back up now' }).click()
   await page.getByRole('heading', { name: 'The first run' }).waitFor()
   expect(api.paramsOf('plans.save').map(({ id, name }) => ({ id, name }))).toEqual([
@@ -218,7 +218,7 @@ test('saves the plan once, though it could not be started at first', async () =>
     { id: 'plan-1', name: 'Mail of Ada' },
   ])
 
-  await window.push('jobEnded', {
+  await window.push('operationEnded', {
     ...goodResult,
     outcome: 'failed',
     figures: {},
@@ -228,7 +228,7 @@ test('saves the plan once, though it could not be started at first', async () =>
   await page.getByRole('button', { name: 'Sign in again' }).waitFor()
   await window.screenshot('wizard-7-failed')
   await window.expectAccessible()
-  api.on('plans.run', () => ({ job: 'job-2' }))
+  api.on('plans.run', () => ({ operation: 'operation-2' }))
   await page.getByRole('button', { name: 'Run it again' }).click()
   await page.getByRole('button', { name: 'Stop' }).waitFor()
   await window.close()

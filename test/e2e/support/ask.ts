@@ -21,29 +21,36 @@ export async function ask<M extends MethodName>(page: Page, method: M, params: P
   return methods[method].value.parse(answer.value) as ValueOf<M>
 }
 
-type JobMethod = 'plans.run' | 'restore.start' | 'export.start'
-type JobResult = EventOf<'jobEnded'>
+type OperationMethod = 'plans.run' | 'restore.start' | 'export.start'
+type OperationResult = EventOf<'operationEnded'>
 
-/** Starts a job and gives what became of it, as the page is told. */
-export async function askToEnd<M extends JobMethod>(page: Page, method: M, params: ParamsOf<M>): Promise<JobResult> {
+/** Starts an operation and gives what became of it, as the page is told. */
+export async function askToEnd<M extends OperationMethod>(
+  page: Page,
+  method: M,
+  params: ParamsOf<M>,
+): Promise<OperationResult> {
   // Whoever listens only after the start could miss the end.
   const result = await page.evaluate(
     ([name, given]) =>
       new Promise<unknown>((resolve, reject) => {
         interface Bridge {
-          invoke(method: string, params: unknown): Promise<{ ok: boolean; value?: { job: string }; error?: unknown }>
+          invoke(
+            method: string,
+            params: unknown,
+          ): Promise<{ ok: boolean; value?: { operation: string }; error?: unknown }>
           subscribe(topic: string, listener: (value: { id: string }) => void): () => void
         }
         const { holdfast } = globalThis as unknown as { holdfast: Bridge }
         const ended: { id: string }[] = []
-        let job: string | undefined
+        let operation: string | undefined
         const look = (): void => {
-          const found = ended.find(({ id }) => id === job)
+          const found = ended.find(({ id }) => id === operation)
           if (found === undefined) return
           stop()
           resolve(found)
         }
-        const stop = holdfast.subscribe('jobEnded', (value) => {
+        const stop = holdfast.subscribe('operationEnded', (value) => {
           ended.push(value)
           look()
         })
@@ -53,7 +60,7 @@ export async function askToEnd<M extends JobMethod>(page: Page, method: M, param
               reject(new Error(JSON.stringify(answer.error)))
               return
             }
-            job = answer.value.job
+            operation = answer.value.operation
             look()
           },
           (error: unknown) => {
@@ -63,5 +70,5 @@ export async function askToEnd<M extends JobMethod>(page: Page, method: M, param
       }),
     [method, params as unknown] as const,
   )
-  return result as JobResult
+  return result as OperationResult
 }

@@ -24,15 +24,15 @@ export async function nextEvent<Topic extends TopicName>(
   return async () => (await handle.evaluate(({ event }) => event)) as EventOf<Topic>
 }
 
-/** Resolves once a job of the page's program has done its first items. */
+/** Resolves once an operation of the page's program has done its first items. */
 export async function itemsDone(page: Page): Promise<void> {
   await page.evaluate(
     () =>
       new Promise<void>((resolve) => {
         const stop = (globalThis as OwnWindow).holdfast.subscribe(
           'activity',
-          ({ jobs }: { jobs: readonly { progress: { items: number } | null }[] }) => {
-            if (!jobs.some(({ progress }) => (progress?.items ?? 0) > 0)) return
+          ({ operations }: { operations: readonly { progress: { items: number } | null }[] }) => {
+            if (!operations.some(({ progress }) => (progress?.items ?? 0) > 0)) return
             resolve()
             stop()
           },

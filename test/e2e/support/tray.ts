@@ -28,8 +28,8 @@ export async function backUp(app: AppDriver): Promise<void> {
 }
 
 /** The same, and waits for its end. */
-export async function backUpToEnd(app: AppDriver, page: Page): Promise<EventOf<'jobEnded'>> {
-  const ended = await nextEvent(page, 'jobEnded')
+export async function backUpToEnd(app: AppDriver, page: Page): Promise<EventOf<'operationEnded'>> {
+  const ended = await nextEvent(page, 'operationEnded')
   await backUp(app)
   return await ended()
 }

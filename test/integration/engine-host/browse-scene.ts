@@ -20,7 +20,7 @@ import { PASSPHRASE, type BackupScene, type SimulatorAddress } from '../../suppo
 export const ACCOUNT = 'Work'
 
 type InternalName = keyof typeof internalMethods
-type JobResult = EventOf<'jobEnded'>
+type OperationResult = EventOf<'operationEnded'>
 
 /** The answers of the host over a repository, asked as main asks: by the contract. */
 export class BrowsedHost {
@@ -28,8 +28,8 @@ export class BrowsedHost {
   readonly folder: string
   readonly services: HostServices
   readonly #handlers: ReadonlyMap<string, Handler<unknown, unknown>>
-  readonly #ended = new Map<string, (result: JobResult) => void>()
-  readonly #results = new Map<string, JobResult>()
+  readonly #ended = new Map<string, (result: OperationResult) => void>()
+  readonly #results = new Map<string, OperationResult>()
 
   private constructor(scene: BackupScene) {
     this.place = scene.repository
@@ -40,7 +40,7 @@ export class BrowsedHost {
       profile: scene.profile,
       environment: { HOLDFAST_VAULT: join(this.folder, 'vault'), HOLDFAST_VAULT_PASSPHRASE: 'of the vault' },
       server,
-      afterJob: () => Promise.resolve(),
+      afterOperation: () => Promise.resolve(),
     })
     this.#handlers = gather(browseHandlers(this.services), restoreHandlers(this.services))
   }
@@ -70,11 +70,11 @@ export class BrowsedHost {
     return value.parse(await this.#call(method, asked.parse(params)))
   }
 
-  /** What became of a job, when it has ended. */
-  ended(job: string): Promise<JobResult> {
-    const known = this.#results.get(job)
+  /** What became of an operation, when it has ended. */
+  ended(operation: string): Promise<OperationResult> {
+    const known = this.#results.get(operation)
     if (known !== undefined) return Promise.resolve(known)
-    return new Promise((resolve) => this.#ended.set(job, resolve))
+    return new Promise((resolve) => this.#ended.set(operation, resolve))
   }
 
   async close(): Promise<void> {
@@ -83,8 +83,8 @@ export class BrowsedHost {
   }
 
   #hear(message: FromHost): void {
-    if (message.kind !== 'event' || message.topic !== 'jobEnded') return
-    const result = topics.jobEnded.parse(message.value)
+    if (message.kind !== 'event' || message.topic !== 'operationEnded') return
+    const result = topics.operationEnded.parse(message.value)
     this.#results.set(result.id, result)
     this.#ended.get(result.id)?.(result)
   }

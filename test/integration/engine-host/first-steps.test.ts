@@ -103,20 +103,22 @@ describe('the engine host, from the first sign-in to the first restart', () => {
   it('saves a plan, runs it with progress, and finds all again after a restart', async () => {
     const { host } = scene
     const plan = await scene.savePlan()
-    const { job } = await host.value('plans.run', { plan })
-    expect((await host.event('jobs', (jobs) => jobs.some(({ id }) => id === job)))[0]).toMatchObject({
+    const { operation } = await host.value('plans.run', { plan })
+    expect(
+      (await host.event('operations', (operations) => operations.some(({ id }) => id === operation)))[0],
+    ).toMatchObject({
       kind: 'backup',
       plan,
       place: scene.repository,
     })
-    const result = await host.ended(job)
+    const result = await host.ended(operation)
     expect(result).toMatchObject({ outcome: 'done', problem: null, figures: { items_changed: 3, total_items: 3 } })
-    expect(await host.value('jobs.list', {})).toEqual([])
+    expect(await host.value('operations.list', {})).toEqual([])
     await scene.restart()
     const again = scene.host
     const [row] = await again.value('plans.list', {})
     expect(row).toMatchObject({
-      ...{ id: plan, name: 'Mail', job: null, items: 3, attention: [] },
+      ...{ id: plan, name: 'Mail', operation: null, items: 3, attention: [] },
       lastRun: { outcome: 'done', items: 3, changed: 3, unread: 0, planName: 'Mail' },
     })
     expect(row?.growth).toHaveLength(1)
@@ -128,14 +130,14 @@ describe('the engine host, from the first sign-in to the first restart', () => {
     expect(run).toMatchObject({ row: { outcome: 'done' }, reports: { 'backup 1': { items: 3 } }, reportFile: null })
     expect(await again.value('destinations.figures', { place: scene.repository })).toMatchObject({ snapshots: 1 })
     expect((await again.value('accounts.list', {}))[0]).toMatchObject({ state: 'good', usedBy: ['Mail'] })
-    expect((await again.error('jobs.result', { job })).code).toBe('usage')
+    expect((await again.error('operations.result', { operation })).code).toBe('usage')
   })
 
   it('shows what rules would remove, and removes nothing', async () => {
     const { host } = scene
     const [plan] = await host.value('plans.list', {})
     const id = plan?.id ?? ''
-    await host.ended((await host.value('plans.run', { plan: id })).job)
+    await host.ended((await host.value('plans.run', { plan: id })).operation)
     const retention = { ...scene.draft().retention, last: 1 }
     const preview = await host.value('plans.previewRetention', { plan: id, retention })
     expect(preview.rows.map(({ kept }) => kept)).toEqual([true, false])

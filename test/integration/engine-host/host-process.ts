@@ -112,9 +112,9 @@ export class HostProcess {
     await this.#next((one) => one.kind === 'withdraw' && one.id === id)
   }
 
-  /** Runs a job to its end and gives its result. */
-  async ended(job: string): Promise<EventValue<'jobEnded'>> {
-    return await this.event('jobEnded', ({ id }) => id === job)
+  /** Runs an operation to its end and gives its result. */
+  async ended(operation: string): Promise<EventValue<'operationEnded'>> {
+    return await this.event('operationEnded', ({ id }) => id === operation)
   }
 
   /** In good order. */

@@ -56,8 +56,8 @@ it('ten thousand single items are restored to a folder and counted for a user', 
   expect(new Set(paths).size).toBe(MANY)
   const folder = join(host.folder, 'many')
   const start = async (target: Parameters<typeof host.ask<'restore.start'>>[1]['target'], dryRun: boolean) => {
-    const { job } = await host.ask('restore.start', { place: host.place, snapshot, paths, target, dryRun })
-    return await host.ended(job)
+    const { operation } = await host.ask('restore.start', { place: host.place, snapshot, paths, target, dryRun })
+    return await host.ended(operation)
   }
   const written = await start({ kind: 'folder', path: folder }, false)
   expect(written).toMatchObject({ outcome: 'done', problem: null, figures: { files_restored: 2 * MANY } })

@@ -29,13 +29,13 @@ afterAll(async () => {
 })
 
 async function restored(paths: string[], target: RestoreTarget, dryRun = false) {
-  const { job } = await host.ask('restore.start', { place: host.place, snapshot: id, paths, target, dryRun })
-  return await host.ended(job)
+  const { operation } = await host.ask('restore.start', { place: host.place, snapshot: id, paths, target, dryRun })
+  return await host.ended(operation)
 }
 
 async function exported(paths: string[], format: 'eml' | 'mbox' | 'zip' | 'files' | 'ics', folder: string) {
-  const { job } = await host.ask('export.start', { place: host.place, snapshot: id, paths, format, folder })
-  return await host.ended(job)
+  const { operation } = await host.ask('export.start', { place: host.place, snapshot: id, paths, format, folder })
+  return await host.ended(operation)
 }
 
 function intoUser(name: string, more: Partial<Extract<RestoreTarget, { kind: 'root' }>> = {}): RestoreTarget {
@@ -72,9 +72,9 @@ describe('a restore to a folder', () => {
     const seen: unknown[] = []
     const folder = join(host.folder, 'watched')
     const asked = { place: host.place, snapshot: id, paths: [user], target: { kind: 'folder', path: folder } } as const
-    const { job } = await host.ask('restore.start', { ...asked, paths: [user], dryRun: false })
-    const watch = host.services.jobs.find(job)
-    const done = host.ended(job)
+    const { operation } = await host.ask('restore.start', { ...asked, paths: [user], dryRun: false })
+    const watch = host.services.operations.find(operation)
+    const done = host.ended(operation)
     const over = new AbortController()
     void done.then(() => {
       over.abort()

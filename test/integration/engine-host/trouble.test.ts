@@ -15,16 +15,16 @@ describe('the engine host, when things go wrong', () => {
   })
   afterAll(() => scene.close())
 
-  it('lets one job at a time write to a place, and ends it in good order', async () => {
+  it('lets one operation at a time write to a place, and ends it in good order', async () => {
     const { host, simulator } = scene
     simulator.setLatency(300)
-    const { job } = await host.value('plans.run', { plan })
+    const { operation } = await host.value('plans.run', { plan })
     expect(await host.error('plans.run', { plan })).toMatchObject({ code: 'settings.busy', retry: 'later' })
     expect((await host.error('check.start', { place: scene.repository, read: 'all' })).code).toBe('settings.busy')
     expect(await host.internal('schedule.due', {})).toMatchObject({ plans: [] })
-    expect((await host.value('plans.list', {}))[0]).toMatchObject({ job, lastRun: null })
-    await host.value('jobs.stop', { job })
-    expect(await host.ended(job)).toMatchObject({ outcome: 'stopped', problem: { code: 'cancelled' } })
+    expect((await host.value('plans.list', {}))[0]).toMatchObject({ operation, lastRun: null })
+    await host.value('operations.stop', { operation })
+    expect(await host.ended(operation)).toMatchObject({ outcome: 'stopped', problem: { code: 'cancelled' } })
     simulator.setLatency(0)
     expect((await host.value('runs.list', { plan: null, cursor: null })).rows).toMatchObject([{ outcome: 'stopped' }])
     // What was stopped by a person needs nobody's attention.
@@ -39,10 +39,10 @@ describe('the engine host, when things go wrong', () => {
       perPath: 9,
       count: 9,
     })
-    const { job } = await host.value('plans.run', { plan })
-    const result = await host.ended(job)
+    const { operation } = await host.value('plans.run', { plan })
+    const result = await host.ended(operation)
     expect(result.outcome).toBe('incomplete')
-    const { count, rows } = await host.value('jobs.lines', { job, offset: 1, limit: 1, failedOnly: true })
+    const { count, rows } = await host.value('operations.lines', { operation, offset: 1, limit: 1, failedOnly: true })
     expect([count, rows.length]).toEqual([3, 1])
     expect(rows[0]).toMatchObject({ outcome: 'failed', problem: { code: 'graph.item-unreadable' } })
     expect(rows[0]?.path).toContain('users/ada@contoso.example/mailbox')
@@ -53,16 +53,16 @@ describe('the engine host, when things go wrong', () => {
     expect(lines.rows[0]?.problem.code).toBe('graph.item-unreadable')
     expect((await scene.host.value('plans.list', {}))[0]?.attention).toMatchObject([{ kind: 'incomplete' }])
     simulator.faults.clear()
-    await scene.host.ended((await scene.host.value('plans.run', { plan })).job)
+    await scene.host.ended((await scene.host.value('plans.run', { plan })).operation)
   })
 
   it('checks, restores on trial and prunes', async () => {
     const { host, repository: place } = scene
-    const checked = await host.ended((await host.value('check.start', { place, read: 'all' })).job)
+    const checked = await host.ended((await host.value('check.start', { place, read: 'all' })).operation)
     expect(checked).toMatchObject({ kind: 'check', outcome: 'done', figures: { num_errors: 0 } })
-    const drilled = await host.ended((await host.value('drill.start', { place })).job)
+    const drilled = await host.ended((await host.value('drill.start', { place })).operation)
     expect(drilled).toMatchObject({ outcome: 'done', figures: { drill_samples: 3, drill_bad: 0 } })
-    const pruned = await host.ended((await host.value('prune.start', { place, dryRun: true })).job)
+    const pruned = await host.ended((await host.value('prune.start', { place, dryRun: true })).operation)
     expect(pruned).toMatchObject({ outcome: 'done', figures: { dry_run: true } })
     expect((await host.value('destinations.list', {}))[0]).toMatchObject({
       lastCheck: { problems: 0 },
@@ -85,7 +85,7 @@ describe('the engine host, when things go wrong', () => {
       code: 'repository.wrong-passphrase',
     })
     // The wrong one did not take the place of the one that is kept.
-    await host.ended((await host.value('plans.run', { plan })).job)
+    await host.ended((await host.value('plans.run', { plan })).operation)
     await host.value('keys.change', { place, passphrase })
     const kit = await host.internal('kit.make', { place, format: 'text', withPassphrase: false })
     expect(kit.content).toContain(place)
@@ -98,7 +98,7 @@ describe('the engine host, when things go wrong', () => {
     const locked = await scene.savePlan({ name: 'Locked', place })
     const row = (await host.value('plans.list', {})).find(({ id }) => id === locked)
     expect(row?.attention).toMatchObject([{ kind: 'locked', level: 'error', place }])
-    const result = await host.ended((await host.value('plans.run', { plan: locked })).job)
+    const result = await host.ended((await host.value('plans.run', { plan: locked })).operation)
     expect(result).toMatchObject({ outcome: 'failed', problem: { code: 'repository.wrong-passphrase' } })
     expect((await host.error('destinations.remove', { place })).code).toBe('usage')
     await host.value('plans.remove', { plan: locked })
@@ -110,7 +110,7 @@ describe('the engine host, when things go wrong', () => {
     const renewed = 'Zz9~another-secret-of-this-test'
     await scene.replaceTenant({ clientSecret: renewed })
     const { host } = scene
-    const result = await host.ended((await host.value('plans.run', { plan })).job)
+    const result = await host.ended((await host.value('plans.run', { plan })).operation)
     expect(result).toMatchObject({ outcome: 'failed', problem: { code: 'auth.secret-refused' } })
     expect(await host.value('accounts.list', {})).toMatchObject([{ state: 'sign-in-needed' }])
     const [row] = await host.value('plans.list', {})
@@ -128,14 +128,16 @@ describe('the engine host, when things go wrong', () => {
   it('goes on after it was killed in the middle of a run', async () => {
     const { simulator } = scene
     simulator.setLatency(300)
-    const { job } = await scene.host.value('plans.run', { plan })
-    await scene.host.event('jobs', (jobs) => jobs.some(({ id, progress }) => id === job && progress !== null))
+    const { operation } = await scene.host.value('plans.run', { plan })
+    await scene.host.event('operations', (operations) =>
+      operations.some(({ id, progress }) => id === operation && progress !== null),
+    )
     await scene.restart('kill')
     simulator.setLatency(0)
     const { host } = scene
     const { rows } = await host.value('runs.list', { plan, cursor: null })
     expect(rows[0]).toMatchObject({ outcome: 'interrupted' })
-    expect(await host.ended((await host.value('plans.run', { plan })).job)).toMatchObject({ outcome: 'done' })
+    expect(await host.ended((await host.value('plans.run', { plan })).operation)).toMatchObject({ outcome: 'done' })
   })
 
   it('never says a secret, a token or what a mail is about', () => {

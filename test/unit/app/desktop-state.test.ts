@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import type { Envelope } from '../../../src-shared/ipc/errors.ts'
-import type { Job } from '../../../src-shared/ipc/contract/jobs.ts'
+import type { Operation } from '../../../src-shared/ipc/contract/operations.ts'
 import { ActivityBoard } from '../../../src-main/app/activity.ts'
 import { DesktopState } from '../../../src-main/app/desktop-state.ts'
 import { createHostQuestions } from '../../../src-main/ipc/host-questions.ts'
 import { createManualTimers } from './manual-timers.ts'
 import { memoryPreferences } from './memory-preferences.ts'
 
-const job: Job = {
+const operation: Operation = {
   id: 'j',
   kind: 'backup',
   plan: 'p',
@@ -25,7 +25,7 @@ const plan = {
   place: '/b',
   schedule: { recurrence: null, quiet: null },
   paused: false,
-  job: null,
+  operation: null,
   lastRun: null,
   lastGood: null,
   next: null,
@@ -59,8 +59,8 @@ function scene() {
       say: ({ title }) => did.push(`say: ${title}`),
       tell: (attention) => Promise.resolve(void did.push(`tell: ${attention.map(({ kind }) => kind).join()}`)),
     },
-    quitting: { jobsChanged: () => did.push('quit?') },
-    updater: { jobsChanged: () => Promise.resolve(void did.push('update?')) },
+    quitting: { operationsChanged: () => did.push('quit?') },
+    updater: { operationsChanged: () => Promise.resolve(void did.push('update?')) },
     updateTray: () => did.push('tray'),
     applyAutostart: () => did.push('autostart'),
     log: (sentence) => did.push(`log: ${sentence}`),
@@ -83,18 +83,18 @@ it('tells a new engine the limits, asks it for the plans, and lets the schedule 
   expect(await state.planName('q')).toBeUndefined()
 })
 
-it('shows a crash: jobs have ended, a notification says so, sign-ins by code are over', () => {
+it('shows a crash: operations have ended, a notification says so, sign-ins by code are over', () => {
   const { state, board, did, sent } = scene()
-  state.hostTold('jobs', [job])
+  state.hostTold('operations', [operation])
   expect(state.isRunning('p')).toBe(true)
   expect(state.isRunning('q')).toBe(false)
   state.hostTold('deviceCode', { code: 'ABC', url: 'https://microsoft.com/devicelogin' })
   state.engineBecame('crashed')
-  expect(board.current).toMatchObject({ engine: 'crashed', jobs: [] })
+  expect(board.current).toMatchObject({ engine: 'crashed', operations: [] })
   expect(state.deviceCode).toBeNull()
   expect(sent.slice(1)).toEqual([
     ['deviceCode', null],
-    ['jobEnded', expect.objectContaining({ id: 'j', outcome: 'interrupted' })],
+    ['operationEnded', expect.objectContaining({ id: 'j', outcome: 'interrupted' })],
   ])
   expect(did).toContain('say: The engine stopped')
   expect(did.filter((one) => one === 'quit?')).toHaveLength(2)
@@ -119,7 +119,7 @@ it('is silent about a crash if problems are not to be told', () => {
   expect(did.some((one) => one.startsWith('say'))).toBe(false)
 })
 
-it('looks at the schedule when a job has ended and when plans or runs changed', async () => {
+it('looks at the schedule when an operation has ended and when plans or runs changed', async () => {
   const { state, did, sent } = scene()
   const result = {
     id: 'j',
@@ -132,7 +132,7 @@ it('looks at the schedule when a job has ended and when plans or runs changed', 
     remarks: [],
     reportFile: '/r.jsonl',
   }
-  state.hostTold('jobEnded', result)
+  state.hostTold('operationEnded', result)
   expect(did).toEqual(['path', 'look'])
   state.hostTold('changed', { what: ['accounts'] })
   await setImmediate()
@@ -153,7 +153,7 @@ it('passes attention on to tray and notifications', () => {
 
 it('does not mind what it does not understand', () => {
   const { state, did } = scene()
-  state.hostTold('jobs', 'many')
+  state.hostTold('operations', 'many')
   state.hostTold('weather', {})
   state.hostTold('constructor', {})
   expect(did).toHaveLength(3)

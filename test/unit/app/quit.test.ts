@@ -8,17 +8,17 @@ const CANCEL = 2
 
 function scene(response: number) {
   const timers = createManualTimers()
-  const world = { jobs: 1, asked: 0, stopped: 0, exits: 0, scheduled: true }
+  const world = { operations: 1, asked: 0, stopped: 0, exits: 0, scheduled: true }
   const ended = Promise.withResolvers<undefined>()
   const quitting = new Quitting({
-    hasJobs: () => world.jobs > 0,
+    hasOperations: () => world.operations > 0,
     ask: () => {
       world.asked++
       return Promise.resolve({ response })
     },
     stopSchedule: () => (world.scheduled = false),
     resumeSchedule: () => (world.scheduled = true),
-    stopJobs: () => {
+    stopOperations: () => {
       world.stopped++
       return ended.promise
     },
@@ -30,7 +30,7 @@ function scene(response: number) {
 
 it('leaves at once when nothing is under way', async () => {
   const { world, ended, quitting } = scene(CANCEL)
-  world.jobs = 0
+  world.operations = 0
   ended.resolve(undefined)
   await quitting.quit()
   expect(world).toMatchObject({ asked: 0, exits: 1 })
@@ -71,12 +71,12 @@ it('waits for the run if that was the answer, and asks again meanwhile if somebo
   const { world, ended, quitting, timers } = scene(WAIT)
   await quitting.quit()
   expect(world).toMatchObject({ stopped: 0, exits: 0, scheduled: false })
-  quitting.jobsChanged()
+  quitting.operationsChanged()
   await quitting.quit()
   expect(world.asked).toBe(2)
-  world.jobs = 0
+  world.operations = 0
   ended.resolve(undefined)
-  quitting.jobsChanged()
+  quitting.operationsChanged()
   await timers.advance(0)
   expect(world.exits).toBe(1)
 })

@@ -11,7 +11,7 @@ import { applicationMenu } from '../../../src-main/app/menu.ts'
 import { readMetered } from '../../../src-main/app/metered.ts'
 import { texts } from '../../../src-main/app/texts.ts'
 import { links } from '../../../src-shared/ipc/contract/app.ts'
-import type { Activity, Job } from '../../../src-shared/ipc/contract/jobs.ts'
+import type { Activity, Operation } from '../../../src-shared/ipc/contract/operations.ts'
 import { createManualTimers } from './manual-timers.ts'
 
 function autostart(platform: NodeJS.Platform, given: Partial<AutostartParts> = {}) {
@@ -109,15 +109,23 @@ it('tells what goes on at most ten times a second, and never misses the last wor
   }
   expect(told.length).toBeLessThanOrEqual(11)
   await timers.advance(100)
-  expect(told.at(-1)).toEqual({ engine: 'running', paused: false, waiting: null, jobs: [], next: 100 })
+  expect(told.at(-1)).toEqual({ engine: 'running', paused: false, waiting: null, operations: [], next: 100 })
 })
 
-it('tells how each job ended when the engine stopped', () => {
+it('tells how each operation ended when the engine stopped', () => {
   const timers = createManualTimers(5000)
   const board = new ActivityBoard({ ...timers, onChange: () => undefined })
-  const job = { id: 'j', kind: 'backup', plan: 'p', place: '/b', dryRun: false, started: 1, progress: null } as const
-  board.update({ jobs: [{ ...job, stopping: false } satisfies Job] })
-  expect(board.endJobs()).toEqual([
+  const operation = {
+    id: 'j',
+    kind: 'backup',
+    plan: 'p',
+    place: '/b',
+    dryRun: false,
+    started: 1,
+    progress: null,
+  } as const
+  board.update({ operations: [{ ...operation, stopping: false } satisfies Operation] })
+  expect(board.endOperations()).toEqual([
     expect.objectContaining({
       id: 'j',
       outcome: 'interrupted',
@@ -125,7 +133,7 @@ it('tells how each job ended when the engine stopped', () => {
       problem: { code: 'engine.stopped', params: {} },
     }),
   ])
-  expect(board.current.jobs).toEqual([])
+  expect(board.current.operations).toEqual([])
 })
 
 const actions = {

@@ -4,11 +4,11 @@ import type { MenuItemConstructorOptions } from 'electron'
 import { expect, it } from 'vitest'
 import { TrayView, trayImage, trayMenu, type NamedPlan, type TrayActions } from '../../../src-main/app/tray.ts'
 import { trayState, trayTooltip, type TrayInput, type TrayState } from '../../../src-main/app/tray-state.ts'
-import type { Activity, Job } from '../../../src-shared/ipc/contract/jobs.ts'
+import type { Activity, Operation } from '../../../src-shared/ipc/contract/operations.ts'
 
 const resources = join(import.meta.dirname, '../../../resources/tray')
-const idle: Activity = { engine: 'running', paused: false, waiting: null, jobs: [], next: null }
-const job: Job = {
+const idle: Activity = { engine: 'running', paused: false, waiting: null, operations: [], next: null }
+const operation: Operation = {
   id: 'j',
   kind: 'backup',
   plan: 'p',
@@ -35,8 +35,8 @@ function input(activity: Partial<Activity>, levels: readonly ('attention' | 'err
 it.each<[TrayState, TrayInput]>([
   ['idle', input({})],
   ['idle', input({ waiting: 'battery' })],
-  ['running', input({ jobs: [job] }, ['error'])],
-  ['error', input({ engine: 'crashed', jobs: [job] })],
+  ['running', input({ operations: [operation] }, ['error'])],
+  ['error', input({ engine: 'crashed', operations: [operation] })],
   ['error', input({}, ['attention', 'error'])],
   ['attention', input({ paused: true }, ['attention'])],
   ['paused', input({ paused: 123 })],
@@ -46,9 +46,9 @@ it.each<[TrayState, TrayInput]>([
 })
 
 it('tells how far a run is, without what is in it', () => {
-  const tooltip = trayTooltip(input({ jobs: [job, { ...job, kind: 'check', plan: null }] }))
+  const tooltip = trayTooltip(input({ operations: [operation, { ...operation, kind: 'check', plan: null }] }))
   expect(tooltip).toBe('Backing up Home & work, 1,200 of 5,000 items and one more')
-  expect(trayTooltip(input({ jobs: [{ ...job, plan: null, progress: null }] }))).toBe('Backing up')
+  expect(trayTooltip(input({ operations: [{ ...operation, plan: null, progress: null }] }))).toBe('Backing up')
 })
 
 it('has a drawing of every state for every system', () => {
@@ -136,6 +136,6 @@ it('asks the system only for what changed', () => {
   expect(asked).toEqual(['/tray/idle-dark.png', 'Holdfast', 'menu'])
   view.update({ ...input({}), plans })
   expect(asked).toHaveLength(3)
-  view.update({ ...input({ jobs: [job] }), plans })
+  view.update({ ...input({ operations: [operation] }), plans })
   expect(asked.slice(3)).toEqual(['/tray/running-dark.png', 'Backing up Home & work, 1,200 of 5,000 items'])
 })

@@ -9,7 +9,7 @@ function scene({ available = true, fails = false, install = true } = {}) {
   const timers = createManualTimers()
   const did: string[] = []
   const states: string[] = []
-  const world = { jobs: 0, wanted: true }
+  const world = { operations: 0, wanted: true }
   const source: UpdateSource = {
     autoDownload: true,
     autoInstallOnAppQuit: true,
@@ -28,7 +28,7 @@ function scene({ available = true, fails = false, install = true } = {}) {
   const updater = new Updater({
     source,
     isWanted: () => world.wanted,
-    hasJobs: () => world.jobs > 0,
+    hasOperations: () => world.operations > 0,
     ask: () => {
       did.push('ask')
       return Promise.resolve({ response: install ? 0 : 1 })
@@ -77,13 +77,13 @@ it('keeps the update ready when the answer is later', async () => {
 
 it('fetches nothing during a run, and goes on when it has ended', async () => {
   const { updater, did, world } = scene({ install: false })
-  world.jobs = 1
+  world.operations = 1
   expect(await updater.check()).toEqual({ state: 'waiting-for-run', version: '2.0.0' })
   await updater.install()
-  await updater.jobsChanged()
+  await updater.operationsChanged()
   expect(did).toEqual(['check'])
-  world.jobs = 0
-  await updater.jobsChanged()
+  world.operations = 0
+  await updater.operationsChanged()
   expect(did).toEqual(['check', 'download', 'ask'])
   expect(updater.state.state).toBe('ready')
 })
@@ -91,12 +91,12 @@ it('fetches nothing during a run, and goes on when it has ended', async () => {
 it('installs nothing during a run, but asks when it has ended', async () => {
   const { updater, did, world } = scene({ install: false })
   await updater.check()
-  world.jobs = 1
+  world.operations = 1
   await updater.install()
   expect(updater.state.state).toBe('waiting-for-run')
   expect(did).not.toContain('install')
-  world.jobs = 0
-  await updater.jobsChanged()
+  world.operations = 0
+  await updater.operationsChanged()
   expect(did.filter((one) => one === 'ask')).toHaveLength(2)
   expect(did).not.toContain('install')
 })
@@ -113,7 +113,7 @@ it('says that an installation does not update itself', async () => {
   const updater = new Updater({
     source: undefined,
     isWanted: () => true,
-    hasJobs: () => false,
+    hasOperations: () => false,
     ask: () => Promise.reject(new Error('asked')),
     prepareToLeave: () => Promise.reject(new Error('left')),
     after: timers.after,

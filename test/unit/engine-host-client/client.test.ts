@@ -133,7 +133,7 @@ it('lets a request go when its signal fires', async () => {
 it('passes events on, and what makes no sense to the log only', () => {
   const { client, host, events, log } = scene()
   client.start()
-  host().say({ kind: 'event', topic: 'jobs', value: [] })
+  host().say({ kind: 'event', topic: 'operations', value: [] })
   for (const nonsense of [
     undefined,
     7,
@@ -143,7 +143,7 @@ it('passes events on, and what makes no sense to the log only', () => {
     { kind: 'ask', id: 1, question: 'open' },
   ])
     host().emit('message', nonsense)
-  expect(events).toEqual([['jobs', []]])
+  expect(events).toEqual([['operations', []]])
   expect(log).toHaveLength(6)
 })
 

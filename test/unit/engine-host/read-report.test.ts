@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { readLine, readReport } from '../../../src-main/engine-host/jobs/read-report.ts'
+import { readLine, readReport } from '../../../src-main/engine-host/operations/read-report.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-report-'))
 const { signal } = new AbortController()

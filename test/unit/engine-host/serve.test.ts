@@ -94,7 +94,7 @@ describe('the server of the host', () => {
   })
 
   it('has one answer to each question', () => {
-    const one = { 'jobs.list': () => Promise.resolve([]) }
-    expect(() => gather(one, one)).toThrow('two answers to jobs.list')
+    const one = { 'operations.list': () => Promise.resolve([]) }
+    expect(() => gather(one, one)).toThrow('two answers to operations.list')
   })
 })

@@ -1,27 +1,27 @@
-import type { Job } from '../../../../src-shared/ipc/index.ts'
-import { JobWatch } from '../../lib/job-watch.svelte.ts'
+import type { Operation } from '../../../../src-shared/ipc/index.ts'
+import { OperationWatch } from '../../lib/operation-watch.svelte.ts'
 
 /** What looks after a repository. */
 export type MaintenanceKind = 'check' | 'drill' | 'prune'
 /** What can be done with a destination. */
 export type Act = MaintenanceKind | 'keys' | 'kit' | 'remove'
 
-export function isMaintenance(kind: Job['kind']): kind is MaintenanceKind {
+export function isMaintenance(kind: Operation['kind']): kind is MaintenanceKind {
   return kind === 'check' || kind === 'drill' || kind === 'prune'
 }
 
 /** Work on a repository, from its start to what came of it. */
 export class Maintenance {
-  #watch = $state.raw<JobWatch | null>(null)
+  #watch = $state.raw<OperationWatch | null>(null)
   #isStarting = $state(false)
   #failure = $state.raw<unknown>(null)
 
   /** Follows what is already under way, if an id is given. */
   constructor(id?: string) {
-    if (id !== undefined) this.#watch = new JobWatch(id)
+    if (id !== undefined) this.#watch = new OperationWatch(id)
   }
 
-  get watch(): JobWatch | null {
+  get watch(): OperationWatch | null {
     return this.#watch
   }
 
@@ -36,12 +36,12 @@ export class Maintenance {
     return this.#failure
   }
 
-  async start(begin: () => Promise<{ readonly job: string }>): Promise<void> {
+  async start(begin: () => Promise<{ readonly operation: string }>): Promise<void> {
     this.close()
     this.#isStarting = true
     this.#failure = null
     try {
-      this.#watch = new JobWatch((await begin()).job)
+      this.#watch = new OperationWatch((await begin()).operation)
     } catch (cause) {
       this.#failure = cause
     }

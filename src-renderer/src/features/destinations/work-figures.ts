@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration, formatNumber } from '../../../../src-shared/text/amounts.ts'
-import type { JobResult } from '../../lib/job-watch.svelte.ts'
+import type { OperationResult } from '../../lib/operation-watch.svelte.ts'
 import { texts } from '../../lib/texts/index.ts'
 import type { KeyValueItem } from '../../ui/types.ts'
 import type { MaintenanceKind } from './maintenance.svelte.ts'
@@ -18,7 +18,7 @@ const figuresOf: Readonly<Record<MaintenanceKind, readonly Figure[]>> = {
 /** What work on a repository came to. */
 export function workFigures(
   kind: MaintenanceKind,
-  { figures, started, ended }: Pick<JobResult, 'figures' | 'started' | 'ended'>,
+  { figures, started, ended }: Pick<OperationResult, 'figures' | 'started' | 'ended'>,
 ): readonly KeyValueItem[] {
   const told = figuresOf[kind].flatMap((name) => {
     const value = figures[name]
@@ -30,7 +30,7 @@ export function workFigures(
 }
 
 /** What a prune would do beside freeing room. */
-export function trialFigures({ figures }: Pick<JobResult, 'figures'>): readonly KeyValueItem[] {
+export function trialFigures({ figures }: Pick<OperationResult, 'figures'>): readonly KeyValueItem[] {
   const { toRemove, toRepack, size, unused } = texts.destinations.pruning
   const known: readonly (readonly [string, string, (value: number) => string])[] = [
     [size, 'bytes_total', formatBytes],
@@ -45,7 +45,7 @@ export function trialFigures({ figures }: Pick<JobResult, 'figures'>): readonly 
 }
 
 /** Bytes that a prune frees, or would free; undefined if it does not tell. */
-export function freedBy({ figures }: Pick<JobResult, 'figures'>): number | undefined {
+export function freedBy({ figures }: Pick<OperationResult, 'figures'>): number | undefined {
   const freed = figures.bytes_freed
   return typeof freed === 'number' ? freed : undefined
 }

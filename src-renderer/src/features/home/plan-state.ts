@@ -1,4 +1,4 @@
-import type { Activity, Attention, Job, PlanRow } from '../../../../src-shared/ipc/index.ts'
+import type { Activity, Attention, Operation, PlanRow } from '../../../../src-shared/ipc/index.ts'
 import type { Destination } from '../../lib/navigation.svelte.ts'
 import type { texts } from '../../lib/texts/index.ts'
 import type { Tone } from '../../ui/types.ts'
@@ -9,8 +9,8 @@ export interface PlanState {
 }
 
 /** How a plan is, at a glance; what runs goes before what was. */
-export function stateOf(plan: PlanRow, job: Job | undefined, now: number): PlanState {
-  if (job !== undefined) return { tone: 'info', word: 'running' }
+export function stateOf(plan: PlanRow, operation: Operation | undefined, now: number): PlanState {
+  if (operation !== undefined) return { tone: 'info', word: 'running' }
   if (plan.attention.some(({ level }) => level === 'error')) return { tone: 'error', word: 'error' }
   if (plan.attention.length > 0) return { tone: 'attention', word: 'attention' }
   if (isPaused(plan.paused, now)) return { tone: 'neutral', word: 'paused' }

@@ -12,8 +12,8 @@ export async function pausePlan(plan: string, paused: boolean): Promise<void> {
   await told(texts.home.cannotPause, () => call('plans.setPaused', { plan, paused }))
 }
 
-export async function stopJob(job: string): Promise<void> {
-  await told(texts.home.cannotPause, () => call('jobs.stop', { job }))
+export async function stopOperation(operation: string): Promise<void> {
+  await told(texts.home.cannotPause, () => call('operations.stop', { operation }))
 }
 
 async function told(title: string, work: () => Promise<unknown>): Promise<void> {

@@ -1,9 +1,9 @@
 import { formatBytes, formatDuration, formatNumber } from '../../../../src-shared/text/amounts.ts'
 import { texts } from '../../lib/texts/index.ts'
-import type { JobResult } from '../../lib/job-watch.svelte.ts'
+import type { OperationResult } from '../../lib/operation-watch.svelte.ts'
 import type { KeyValueItem } from '../../ui/types.ts'
 
-type Figures = JobResult['figures']
+type Figures = OperationResult['figures']
 
 /** Requests a second that a mailbox or a drive takes for long, by Graph's published limits. */
 const sustained = 10
@@ -42,7 +42,7 @@ export function expectedFigures(figures: Figures): readonly KeyValueItem[] {
 }
 
 /** What a restore or an export did. */
-export function doneFigures({ figures, started, ended }: Pick<JobResult, 'figures' | 'started' | 'ended'>) {
+export function doneFigures({ figures, started, ended }: Pick<OperationResult, 'figures' | 'started' | 'ended'>) {
   const { done: words } = texts.restore
   return told([
     counted(words.created, figures, 'items_created'),

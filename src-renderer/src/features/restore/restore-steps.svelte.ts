@@ -1,6 +1,6 @@
 import type { ParamsOf, RestoreTarget } from '../../../../src-shared/ipc/index.ts'
 import { call, failureOf, type ApiFailure } from '../../lib/api.ts'
-import { JobWatch } from '../../lib/job-watch.svelte.ts'
+import { OperationWatch } from '../../lib/operation-watch.svelte.ts'
 import type { Picked } from '../browse/picked.svelte.ts'
 
 /** `form`: nothing runs. A check or a run is followed to its result. */
@@ -10,8 +10,8 @@ export type RestoreStep = 'form' | 'checking' | 'checked' | 'running' | 'done'
 export class RestoreSteps {
   readonly #picked: Picked
   #target = $state.raw<RestoreTarget | null>(null)
-  #check = $state.raw<JobWatch | null>(null)
-  #run = $state.raw<JobWatch | null>(null)
+  #check = $state.raw<OperationWatch | null>(null)
+  #run = $state.raw<OperationWatch | null>(null)
   #failure = $state.raw<ApiFailure | null>(null)
   #isStarting = $state(false)
 
@@ -29,11 +29,11 @@ export class RestoreSteps {
     return this.#target
   }
 
-  get check(): JobWatch | null {
+  get check(): OperationWatch | null {
     return this.#check
   }
 
-  get run(): JobWatch | null {
+  get run(): OperationWatch | null {
     return this.#run
   }
 
@@ -74,13 +74,13 @@ export class RestoreSteps {
     this.#run?.close()
   }
 
-  async #start(target: RestoreTarget, dryRun: boolean): Promise<JobWatch | null> {
+  async #start(target: RestoreTarget, dryRun: boolean): Promise<OperationWatch | null> {
     const { place, snapshot, paths } = this.#picked
     const params: ParamsOf<'restore.start'> = { place, snapshot: snapshot.id, paths: [...paths], target, dryRun }
     this.#isStarting = true
     this.#failure = null
     try {
-      return new JobWatch((await call('restore.start', params)).job)
+      return new OperationWatch((await call('restore.start', params)).operation)
     } catch (cause) {
       this.#failure = failureOf(cause)
       return null

@@ -1,6 +1,6 @@
-import type { Job } from '../../../../src-shared/ipc/index.ts'
+import type { Operation } from '../../../../src-shared/ipc/index.ts'
 import { formatBytes, formatDuration, formatNumber } from '../../../../src-shared/text/amounts.ts'
-import type { JobResult } from '../../lib/job-watch.svelte.ts'
+import type { OperationResult } from '../../lib/operation-watch.svelte.ts'
 import { texts } from '../../lib/texts/index.ts'
 
 interface Figure {
@@ -11,7 +11,7 @@ interface Figure {
 const words = texts.wizard.run
 
 /** How much is done, from 0 to 1; null: that cannot be known. */
-export function shareOf(progress: Job['progress']): number | null {
+export function shareOf(progress: Operation['progress']): number | null {
   if (progress?.expected === undefined || progress.expected === 0) return null
   return Math.min(1, progress.items / progress.expected)
 }
@@ -20,7 +20,7 @@ export function shareOf(progress: Job['progress']): number | null {
 const guessable = 0.03
 
 /** Figures of a run under way. */
-export function progressFigures({ progress, started }: Job, now: number): readonly Figure[] {
+export function progressFigures({ progress, started }: Operation, now: number): readonly Figure[] {
   if (progress === null) return []
   const share = shareOf(progress)
   const { items, expected, bytes = 0, requests = 0, throttledMs = 0 } = progress
@@ -40,12 +40,12 @@ function leftFigure(milliseconds: number): Figure {
 }
 
 /** How many items the snapshots of a run have, if it tells. */
-export function itemsOf(result: JobResult): number | null {
+export function itemsOf(result: OperationResult): number | null {
   return figureOf(result, 'total_items')
 }
 
 /** Figures of a finished run, by the names of the command line's summary. */
-export function resultFigures(result: JobResult): readonly Figure[] {
+export function resultFigures(result: OperationResult): readonly Figure[] {
   const bytes = figureOf(result, 'total_bytes')
   const added = figureOf(result, 'data_added_packed')
   const unread = figureOf(result, 'items_unread')
@@ -58,7 +58,7 @@ export function resultFigures(result: JobResult): readonly Figure[] {
   ]
 }
 
-function figureOf({ figures }: JobResult, name: string): number | null {
+function figureOf({ figures }: OperationResult, name: string): number | null {
   const figure = figures[name]
   return typeof figure === 'number' ? figure : null
 }

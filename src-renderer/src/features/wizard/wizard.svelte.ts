@@ -12,7 +12,7 @@ export class Wizard {
   #isReady = $state(false)
   #problem = $state<string>()
   #keepFailure = $state.raw<unknown>(null)
-  #job = $state<string | null>(null)
+  #operation = $state<string | null>(null)
   #plan = $state<string | null>(null)
   #furthest = $state(0)
   /** Typed or suggested; only here, for as long as the window shows the wizard. */
@@ -56,8 +56,8 @@ export class Wizard {
   }
 
   /** The first run. */
-  get job(): string | null {
-    return this.#job
+  get operation(): string | null {
+    return this.#operation
   }
 
   get plan(): string | null {
@@ -157,8 +157,8 @@ export class Wizard {
   /** Runs the plan that was saved. Rejects with an ApiFailure. */
   async run(): Promise<void> {
     if (this.#plan === null) return
-    const { job } = await call('plans.run', { plan: this.#plan })
-    this.#job = job
+    const { operation } = await call('plans.run', { plan: this.#plan })
+    this.#operation = operation
   }
 
   async #forget(): Promise<void> {

@@ -1,8 +1,8 @@
-import type { Job } from '../../../../src-shared/ipc/index.ts'
+import type { Operation } from '../../../../src-shared/ipc/index.ts'
 
-type JobKind = Job['kind']
+type OperationKind = Operation['kind']
 
-const jobKinds: Readonly<Record<JobKind, string>> = {
+const operationKinds: Readonly<Record<OperationKind, string>> = {
   backup: 'Backing up',
   check: 'Checking',
   drill: 'Restore drill',
@@ -39,7 +39,7 @@ export const appTexts = {
   },
   activity: {
     label: 'What is running',
-    kinds: jobKinds,
+    kinds: operationKinds,
     dryRun: (kind: string) => `${kind} (dry run)`,
     stop: 'Stop',
     stopping: 'Stopping…',

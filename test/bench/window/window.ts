@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { buildDesktop } from '../../scripts/build-desktop.ts'
-import { measured, scrolling } from '../e2e/support/page-measures.ts'
-import { fillRepository, openLargeFolder } from '../e2e/support/large-mailbox.ts'
-import { launchApp } from '../support/electron-host/launch.ts'
+import { buildDesktop } from '../../../scripts/build-desktop.ts'
+import { measured, scrolling } from '../../e2e/support/page-measures.ts'
+import { fillRepository, openLargeFolder } from '../../e2e/support/large-mailbox.ts'
+import { launchApp } from '../../support/electron-host/launch.ts'
 
 const items = Number(process.env.BENCH_ITEMS ?? 500_000)
 const rounds = 20

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { itemReference, referenceText } from '../../commands/parts/item-reference.ts'
 import { errnoOf } from '../../settings/private-file.ts'
 
-/** A line of a report, whoever wrote it: a job, or a command that has a report of its own. */
+/** A line of a report, whoever wrote it: an operation, or a command that has a report of its own. */
 export interface ReadLine {
   readonly path: string
   readonly outcome: string

@@ -1,31 +1,31 @@
-import type { EventOf, Job } from '../../../src-shared/ipc/index.ts'
+import type { EventOf, Operation } from '../../../src-shared/ipc/index.ts'
 import { activity } from './activity.svelte.ts'
 import { call, failureOf, type ApiFailure } from './api.ts'
 
-export type JobResult = EventOf<'jobEnded'>
+export type OperationResult = EventOf<'operationEnded'>
 
-/** A job from its start to its result, also if it ended before anybody looked. Close it when it is not shown any more. */
-export class JobWatch {
+/** An operation from its start to its result, also if it ended before anybody looked. Close it when it is not shown any more. */
+export class OperationWatch {
   readonly id: string
-  #result = $state.raw<JobResult | null>(null)
+  #result = $state.raw<OperationResult | null>(null)
   #failure = $state.raw<ApiFailure | null>(null)
   readonly #close: () => void
 
   constructor(id: string) {
     this.id = id
-    this.#close = activity.onJobEnded((result) => {
+    this.#close = activity.onOperationEnded((result) => {
       if (result.id === id) this.#result = result
     })
     void this.#look()
   }
 
   /** While it runs. */
-  get job(): Job | undefined {
-    return this.#result === null ? activity.job(this.id) : undefined
+  get operation(): Operation | undefined {
+    return this.#result === null ? activity.operation(this.id) : undefined
   }
 
   /** Null as long as it runs. */
-  get result(): JobResult | null {
+  get result(): OperationResult | null {
     return this.#result
   }
 
@@ -35,7 +35,7 @@ export class JobWatch {
   }
 
   async stop(): Promise<void> {
-    await call('jobs.stop', { job: this.id })
+    await call('operations.stop', { operation: this.id })
   }
 
   close(): void {
@@ -44,7 +44,7 @@ export class JobWatch {
 
   async #look(): Promise<void> {
     try {
-      const result = await call('jobs.result', { job: this.id })
+      const result = await call('operations.result', { operation: this.id })
       if (result.outcome !== 'running') this.#result = result
     } catch (cause) {
       this.#failure = failureOf(cause)

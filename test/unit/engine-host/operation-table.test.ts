@@ -2,27 +2,27 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { jobResult, type Job } from '../../../src-shared/ipc/contract/jobs.ts'
+import { operationResult, type Operation } from '../../../src-shared/ipc/contract/operations.ts'
 import { OptionValues } from '../../../src-main/commands/parts/option-values.ts'
-import type { HostSession, JobWish, JobWork } from '../../../src-main/engine-host/context.ts'
-import { JobTable } from '../../../src-main/engine-host/jobs/job-table.ts'
-import type { JobResult } from '../../../src-main/engine-host/jobs/job.ts'
+import type { HostSession, OperationWish, OperationWork } from '../../../src-main/engine-host/context.ts'
+import { OperationTable } from '../../../src-main/engine-host/operations/operation-table.ts'
+import type { OperationResult } from '../../../src-main/engine-host/operations/operation.ts'
 import { createConnections } from '../../../src-main/commands/parts/connections.ts'
 import { EngineError } from '../../../src-main/engine/model/errors.ts'
 
 const secret = 'hunter22-of-the-place'
 
-describe('the table of jobs', () => {
+describe('the table of operations', () => {
   let profile: string
-  let table: JobTable
-  const told: Job[][] = []
-  const ended = new Map<string, (result: JobResult) => void>()
-  const wish: JobWish = { kind: 'check', place: '/place', plan: null, dryRun: false }
+  let table: OperationTable
+  const told: Operation[][] = []
+  const ended = new Map<string, (result: OperationResult) => void>()
+  const wish: OperationWish = { kind: 'check', place: '/place', plan: null, dryRun: false }
 
   beforeEach(() => {
-    profile = mkdtempSync(join(tmpdir(), 'holdfast-jobs-'))
+    profile = mkdtempSync(join(tmpdir(), 'holdfast-operations-'))
     told.length = 0
-    table = new JobTable({
+    table = new OperationTable({
       profile,
       now: () => Date.now(),
       openSession: (_wish, output, progress, signal): HostSession => ({
@@ -31,8 +31,8 @@ describe('the table of jobs', () => {
         passphrase: () => Promise.resolve(secret),
         close: () => Promise.resolve(),
       }),
-      onJobs: (jobs) => told.push(jobs),
-      afterJob: () => Promise.resolve(),
+      onOperations: (operations) => told.push(operations),
+      afterOperation: () => Promise.resolve(),
       onEnded: (result) => ended.get(result.id)?.(result),
     })
   })
@@ -42,10 +42,13 @@ describe('the table of jobs', () => {
     rmSync(profile, { recursive: true, force: true })
   })
 
-  const run = (work: (job: JobWork) => Promise<0 | 1 | 3>, more: Partial<JobWish> = {}): Promise<JobResult> =>
+  const run = (
+    work: (operation: OperationWork) => Promise<0 | 1 | 3>,
+    more: Partial<OperationWish> = {},
+  ): Promise<OperationResult> =>
     new Promise((resolve) => {
-      const job = table.begin({ ...wish, ...more }, work)
-      ended.set(job.id, (result) => resolve(jobResult.parse(result)))
+      const operation = table.begin({ ...wish, ...more }, work)
+      ended.set(operation.id, (result) => resolve(operationResult.parse(result)))
     })
 
   it('takes figures, remarks and lines from what --json would print', async () => {
@@ -89,15 +92,15 @@ describe('the table of jobs', () => {
   it('tells progress at most ten times a second, and the newest', async () => {
     vi.useFakeTimers()
     const gate = Promise.withResolvers<undefined>()
-    let job: JobWork | undefined
+    let operation: OperationWork | undefined
     const result = run((own) => {
-      job = own
+      operation = own
       return gate.promise.then(() => 0 as const)
     })
     await vi.advanceTimersByTimeAsync(0)
     const before = told.length
     for (let ms = 0; ms < 1000; ms++) {
-      job?.session.progress.update(() => ({ current: 'users/ada', items: ms }))
+      operation?.session.progress.update(() => ({ current: 'users/ada', items: ms }))
       await vi.advanceTimersByTimeAsync(1)
     }
     await vi.advanceTimersByTimeAsync(200)
@@ -122,12 +125,12 @@ describe('the table of jobs', () => {
     expect(await run(() => Promise.resolve(0), { alone: '/place' })).toMatchObject({ outcome: 'done' })
   })
 
-  it('stops a job when it is told to, whatever that makes of its work', async () => {
+  it('stops an operation when it is told to, whatever that makes of its work', async () => {
     let id = ''
-    const result = run((job) => {
-      id = job.id
+    const result = run((operation) => {
+      id = operation.id
       return new Promise((_resolve, reject) => {
-        job.session.signal.addEventListener('abort', () => reject(new Error('the socket was closed')))
+        operation.session.signal.addEventListener('abort', () => reject(new Error('the socket was closed')))
         queueMicrotask(() => table.stop(id))
       })
     })
@@ -135,7 +138,7 @@ describe('the table of jobs', () => {
     expect(table.find(id)?.result().outcome).toBe('stopped')
   })
 
-  it('says why a job failed', async () => {
+  it('says why an operation failed', async () => {
     const full = await run(() => Promise.reject(new EngineError('store.full', { context: { place: secret } })))
     expect(full).toMatchObject({ outcome: 'failed', problem: { code: 'store.full', params: { place: '***' } } })
     const odd = await run(() => Promise.reject(new TypeError('x')))

@@ -1,4 +1,4 @@
-import type { Job, jobProgress, jobResult } from '../../../src-shared/ipc/contract/jobs.ts'
+import type { Operation, operationProgress, operationResult } from '../../../src-shared/ipc/contract/operations.ts'
 import type { z } from 'zod'
 import { exitCodes, type ExitCode } from '../../commands/parts/exit-codes.ts'
 import type { Message, Output } from '../../commands/parts/output.ts'
@@ -6,33 +6,33 @@ import type { Progress } from '../../commands/parts/progress.ts'
 import type { ProgressState } from '../../commands/parts/progress-line.ts'
 import { EngineError, isEngineError } from '../../engine/index.ts'
 import { capturedOutput } from '../captured-output.ts'
-import type { HostSession, JobWish, JobWork, ReportLine } from '../context.ts'
+import type { HostSession, OperationWish, OperationWork, ReportLine } from '../context.ts'
 import { problemOf } from '../envelope.ts'
 import { hidden } from '../hidden-secrets.ts'
-import { addDrill, addSummary, type Figures } from './job-figures.ts'
-import type { JobReport } from './job-report.ts'
+import { addDrill, addSummary, type Figures } from './operation-figures.ts'
+import type { OperationReport } from './operation-report.ts'
 
-export type JobResult = z.infer<typeof jobResult>
-type ShownProgress = z.infer<typeof jobProgress>
+export type OperationResult = z.infer<typeof operationResult>
+type ShownProgress = z.infer<typeof operationProgress>
 
-/** What is kept of the remarks of one job. */
+/** What is kept of the remarks of one operation. */
 const MOST_REMARKS = 500
 
-export interface JobParts {
+export interface OperationParts {
   readonly id: string
-  readonly wish: JobWish
+  readonly wish: OperationWish
   readonly now: () => number
-  readonly report: JobReport
+  readonly report: OperationReport
   readonly openSession: (output: Output, progress: Progress, signal: AbortSignal) => HostSession
   /** Called when there is something else to be shown. */
   readonly onChange: () => void
 }
 
 /** Something that takes its time, from its beginning to its result. */
-export class RunningJob {
-  readonly wish: JobWish
+export class RunningOperation {
+  readonly wish: OperationWish
   readonly id: string
-  readonly #parts: JobParts
+  readonly #parts: OperationParts
   readonly #controller = new AbortController()
   readonly #started: number
   readonly #figures: Figures = {}
@@ -40,12 +40,12 @@ export class RunningJob {
   #secrets: ReadonlySet<string> = new Set()
   #state: (() => ProgressState) | undefined
   #ended: number | null = null
-  #outcome: JobResult['outcome'] = 'running'
-  #problem: JobResult['problem'] = null
+  #outcome: OperationResult['outcome'] = 'running'
+  #problem: OperationResult['problem'] = null
   #massChanges = 0
   #ownReport: string | undefined
 
-  constructor(parts: JobParts) {
+  constructor(parts: OperationParts) {
     this.#parts = parts
     this.id = parts.id
     this.wish = parts.wish
@@ -62,7 +62,7 @@ export class RunningJob {
   }
 
   /** Never rejects. */
-  async run(work: (job: JobWork) => Promise<ExitCode>): Promise<void> {
+  async run(work: (operation: OperationWork) => Promise<ExitCode>): Promise<void> {
     let session: HostSession | undefined
     try {
       session = this.#parts.openSession(this.#output(), this.#progress(), this.#controller.signal)
@@ -82,7 +82,7 @@ export class RunningJob {
     this.#parts.onChange()
   }
 
-  shown(): Job {
+  shown(): Operation {
     const { kind, plan, place, dryRun } = this.wish
     return {
       id: this.id,
@@ -96,7 +96,7 @@ export class RunningJob {
     }
   }
 
-  result(): JobResult {
+  result(): OperationResult {
     return {
       id: this.id,
       kind: this.wish.kind,
@@ -114,7 +114,7 @@ export class RunningJob {
     return this.#ownReport ?? this.#parts.report.path
   }
 
-  #end(outcome: JobResult['outcome']): void {
+  #end(outcome: OperationResult['outcome']): void {
     this.#outcome = outcome
   }
 
@@ -137,7 +137,7 @@ export class RunningJob {
     }
   }
 
-  #workOf(session: HostSession): JobWork {
+  #workOf(session: HostSession): OperationWork {
     this.#secrets = session.secrets
     return {
       id: this.id,
@@ -206,7 +206,7 @@ export class RunningJob {
   }
 }
 
-function outcomeOf(exitCode: ExitCode): JobResult['outcome'] {
+function outcomeOf(exitCode: ExitCode): OperationResult['outcome'] {
   if (exitCode === exitCodes.done) return 'done'
   return exitCode === exitCodes.incomplete ? 'incomplete' : 'failed'
 }

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { host } from './method.ts'
 import { bytes, count, moment, nothing, ownId, place, problem } from './shapes.ts'
 
-const jobKinds = ['backup', 'check', 'drill', 'forget', 'prune', 'restore', 'export', 'repair'] as const
+const operationKinds = ['backup', 'check', 'drill', 'forget', 'prune', 'restore', 'export', 'repair'] as const
 
-/** What a job does now; at most ten a second are told. */
-export const jobProgress = z.strictObject({
+/** What an operation does now; at most ten a second are told. */
+export const operationProgress = z.strictObject({
   /** What is being worked on, e.g. the path of a folder. */
   current: z.string(),
   items: count,
@@ -17,25 +17,25 @@ export const jobProgress = z.strictObject({
   throttledMs: count.optional(),
 })
 
-export const job = z.strictObject({
+export const operation = z.strictObject({
   id: ownId,
-  kind: z.enum(jobKinds),
+  kind: z.enum(operationKinds),
   /** Id of the plan that it is a run of. */
   plan: ownId.nullable(),
   place,
   dryRun: z.boolean(),
   started: moment,
-  progress: jobProgress.nullable(),
+  progress: operationProgress.nullable(),
   stopping: z.boolean(),
 })
-export type Job = z.infer<typeof job>
+export type Operation = z.infer<typeof operation>
 
-/** Figures of a finished job by name, as the command line's summary has them: whole numbers, words, yes or no. */
+/** Figures of a finished operation by name, as the command line's summary has them: whole numbers, words, yes or no. */
 export const figures = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
 
-export const jobResult = z.strictObject({
+export const operationResult = z.strictObject({
   id: ownId,
-  kind: z.enum(jobKinds),
+  kind: z.enum(operationKinds),
   /** `stopped`: somebody wanted it to end. `interrupted`: the engine stopped in the middle. */
   outcome: z.enum(['running', 'done', 'incomplete', 'failed', 'stopped', 'interrupted']),
   started: moment,
@@ -48,7 +48,7 @@ export const jobResult = z.strictObject({
   reportFile: z.string().nullable(),
 })
 
-/** A line of a job's report: what became of an item. */
+/** A line of an operation's report: what became of an item. */
 const reportLine = z.strictObject({
   path: z.string(),
   /** e.g. created, duplicate, failed, skipped, damaged. */
@@ -63,22 +63,27 @@ export const activity = z.strictObject({
   paused: z.union([z.boolean(), moment]),
   /** Why the schedule waits, if it does. */
   waiting: z.enum(['battery', 'metered']).nullable(),
-  jobs: z.array(job),
+  operations: z.array(operation),
   /** When the schedule runs next. */
   next: moment.nullable(),
 })
 export type Activity = z.infer<typeof activity>
 
-export const started = z.strictObject({ job: ownId })
+export const started = z.strictObject({ operation: ownId })
 
-export const jobMethods = {
-  'jobs.list': host(nothing, z.array(job)),
-  'jobs.result': host(z.strictObject({ job: ownId }), jobResult),
+export const operationMethods = {
+  'operations.list': host(nothing, z.array(operation)),
+  'operations.result': host(z.strictObject({ operation: ownId }), operationResult),
   /** Lines of the report from `offset` on; failed ones only, if asked. */
-  'jobs.lines': host(
-    z.strictObject({ job: ownId, offset: count, limit: z.number().int().min(1).max(500), failedOnly: z.boolean() }),
+  'operations.lines': host(
+    z.strictObject({
+      operation: ownId,
+      offset: count,
+      limit: z.number().int().min(1).max(500),
+      failedOnly: z.boolean(),
+    }),
     z.strictObject({ count, rows: z.array(reportLine) }),
   ),
-  /** Ends a job safely; what is done is kept. */
-  'jobs.stop': host(z.strictObject({ job: ownId }), nothing),
+  /** Ends an operation safely; what is done is kept. */
+  'operations.stop': host(z.strictObject({ operation: ownId }), nothing),
 } as const

@@ -1,8 +1,8 @@
 import { createReportFile, type ReportFile } from '../../commands/parts/report-file.ts'
 import type { ReportLine } from '../context.ts'
 
-/** The report of a job: a file that comes into being with its first line. */
-export class JobReport {
+/** The report of an operation: a file that comes into being with its first line. */
+export class OperationReport {
   readonly #profile: string
   readonly #kind: string
   readonly #now: () => number
