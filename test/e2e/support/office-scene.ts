@@ -5,8 +5,8 @@ import type { SimulatorOptions } from '../../support/graph-simulator/index.ts'
 import { ask, askToEnd } from './ask.ts'
 import { clientSecret, Desktop, mainWindow } from './desktop.ts'
 
-export const account = 'Contoso'
-export const passphrase = 'correct horse battery staple'
+const account = 'Contoso'
+const passphrase = 'correct horse battery staple'
 
 export interface Scene {
   readonly desktop: Desktop
