@@ -139,6 +139,7 @@ export const restoreTexts = {
   report: 'Report by item',
   reportOf: { one: '{count} line', other: '{count} lines' },
   failedOnly: 'Only what failed',
+  wouldBeCreated: 'Would be created',
   lineOutcomes: {
     created: 'Created',
     duplicate: 'There already',
