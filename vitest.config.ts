@@ -39,8 +39,6 @@ export default defineConfig({
           // Each file runs the whole program.
           fileParallelism: false,
           globalSetup: ['test/e2e/support/global-setup.ts'],
-          // A browser, the program and its engine share the machine with what ran before; vitest tells what it had to repeat.
-          retry: 1,
           sequence: { groupOrder: 3 },
         },
       },

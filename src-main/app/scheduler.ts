@@ -1,3 +1,4 @@
+import { isPausedAt } from '../../src-shared/model/paused.ts'
 import type { Preferences } from '../../src-shared/ipc/contract/app.ts'
 import type { Metered } from './metered.ts'
 
@@ -96,7 +97,7 @@ export class Scheduler {
     }
     const now = this.#parts.now()
     const paused = this.#parts.paused()
-    if (paused === true || (typeof paused === 'number' && paused > now)) {
+    if (paused !== false && isPausedAt(paused, now)) {
       this.#parts.onState({ next: paused === true ? null : Math.max(paused, due.next ?? paused), waiting: null })
       this.#wakeIn(paused === true ? LONGEST : paused - now)
       return

@@ -1,5 +1,6 @@
 import { EngineError, isEngineError } from '../../engine/model/errors.ts'
 import type { DestinationStore } from '../../engine/ports/destination-store.ts'
+import { forwarding } from './forwarding.ts'
 
 /** Where files come and go as a repository is used. */
 const FREE = 'locks/'
@@ -14,11 +15,7 @@ const NAMED = /^config$|^keys\//
  */
 export function appendOnly(store: DestinationStore): DestinationStore {
   return {
-    location: store.location,
-    prepare: (signal) => store.prepare(signal),
-    get: (name, range, signal, memory) => store.get(name, range, signal, memory),
-    size: (name, signal) => store.size(name, signal),
-    list: (folder, signal) => store.list(folder, signal),
+    ...forwarding(store),
     put: async (name, parts, signal) => {
       if (NAMED.test(name) && (await exists(store, name, signal))) throw refused()
       await store.put(name, parts, signal)

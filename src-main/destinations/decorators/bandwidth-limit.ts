@@ -1,6 +1,7 @@
 import { EngineError } from '../../engine/model/errors.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { DestinationStore } from '../../engine/ports/destination-store.ts'
+import { forwarding } from './forwarding.ts'
 
 /** From some minute of the day on, until the next entry's. */
 export interface BandwidthRule {
@@ -28,11 +29,7 @@ export function bandwidthLimited(
   const up = new Meter(clock, () => ruleAt(rules, clock.now())?.up)
   const down = new Meter(clock, () => ruleAt(rules, clock.now())?.down)
   return {
-    location: store.location,
-    prepare: (signal) => store.prepare(signal),
-    size: (name, signal) => store.size(name, signal),
-    list: (folder, signal) => store.list(folder, signal),
-    remove: (name, signal) => store.remove(name, signal),
+    ...forwarding(store),
     put: async (name, parts, signal) => {
       await up.admit(signal)
       up.count(parts.reduce((sum, part) => sum + part.length, 0))

@@ -4,6 +4,7 @@ import { isHexId, type HexId } from '../../engine/model/ids.ts'
 import type { DestinationStore } from '../../engine/ports/destination-store.ts'
 import type { PackSpool } from '../../engine/ports/pack-spool.ts'
 import { errnoOf } from '../local-folder/store-errors.ts'
+import { forwarding } from './forwarding.ts'
 
 export interface PackSpoolOptions {
   /** Of this one destination; made when it is needed. */
@@ -51,12 +52,7 @@ class FolderSpool implements StoreSpool {
 
   over(store: DestinationStore): DestinationStore {
     return {
-      location: store.location,
-      prepare: (signal) => store.prepare(signal),
-      get: (name, range, signal, memory) => store.get(name, range, signal, memory),
-      size: (name, signal) => store.size(name, signal),
-      list: (folder, signal) => store.list(folder, signal),
-      remove: (name, signal) => store.remove(name, signal),
+      ...forwarding(store),
       put: async (name, parts, signal) => {
         const pack = packOf(name)
         if (pack !== undefined) await this.#inFolder(undefined, (open) => this.#keep(open, pack, parts))

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ByteRange, DestinationStore, StoredFile } from '../../engine/ports/destination-store.ts'
+import { forwarding } from './forwarding.ts'
 
 export interface ReadCacheOptions {
   /** A folder of its own for this repository; made if need be, may be deleted at any time. */
@@ -56,10 +57,7 @@ export function createReadCache(store: DestinationStore, options: ReadCacheOptio
   }
 
   return {
-    location: store.location,
-    prepare: (signal) => store.prepare(signal),
-    put: (name, parts, signal) => store.put(name, parts, signal),
-    size: (name, signal) => store.size(name, signal),
+    ...forwarding(store),
     list,
     sweep: () => cache.sweep(options.limit),
     get: async (name, range, signal, memory) => {

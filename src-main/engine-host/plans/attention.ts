@@ -1,3 +1,4 @@
+import { isPausedAt } from '../../../src-shared/model/paused.ts'
 import type { Attention } from '../../../src-shared/ipc/contract/plans.ts'
 import type { Plan, ChangeThresholds } from '../../settings/model.ts'
 import type { DrillRecord } from '../../settings/drill-history.ts'
@@ -119,7 +120,7 @@ function checkFailed(place: string, since: number, code: string, params: Record<
 function ofSilence(facts: PlanFacts): readonly Attention[] {
   const { plan, now, quietDays } = facts
   const { recurrence, paused } = plan.schedule
-  if (recurrence === undefined || paused === true || (typeof paused === 'number' && paused > now)) return []
+  if (recurrence === undefined || isPausedAt(paused, now)) return []
   const good = lastGood(facts.runs)
   const since = good ?? plan.created
   const days = good === undefined ? Math.min(1, quietDays) : quietDays

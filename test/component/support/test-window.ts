@@ -10,6 +10,7 @@ import { builtPage } from './page-build.ts'
 import { FramePages } from './frame-pages.ts'
 import { takeScreenshots } from './screenshots.ts'
 import { ScriptedApi, type Handlers } from './scripted-api.ts'
+import { chromiumPath } from '../../support/electron-host/browser/chromium.ts'
 
 const origin = 'https://holdfast.test'
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -43,7 +44,7 @@ let browser: Promise<Browser> | undefined
 export async function openWindow(options: WindowOptions = {}): Promise<TestWindow> {
   const folder = await builtPage(options.views)
   browser ??= chromium.launch({
-    executablePath: process.env.HOLDFAST_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: chromiumPath,
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   })
   const { width, height } = options.size ?? { width: 1280, height: 800 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { axeFindings } from './axe.ts'
+import { findings } from '../support/axe.ts'
 import { Gallery, type GalleryPage, type Theme } from './gallery.ts'
 
 let gallery: Gallery
@@ -90,7 +90,7 @@ const layers: Readonly<Record<string, { part: string; open: (view: GalleryPage) 
 describe.each(themes)('axe finds nothing, %s', (theme) => {
   test.each(parts)('in %s', async (part) => {
     const { page, complaints } = await gallery.page({ part, theme })
-    expect(await axeFindings(page)).toEqual([])
+    expect(await findings(page)).toEqual([])
     expect(complaints).toEqual([])
     await page.close()
   })
@@ -98,7 +98,7 @@ describe.each(themes)('axe finds nothing, %s', (theme) => {
   test.each(Object.entries(layers))('with the %s open', async (_name, { part, open }) => {
     const view = await gallery.page({ part, theme })
     await open(view)
-    expect(await axeFindings(view.page)).toEqual([])
+    expect(await findings(view.page)).toEqual([])
     expect(view.complaints).toEqual([])
     await view.page.close()
   })
@@ -107,7 +107,7 @@ describe.each(themes)('axe finds nothing, %s', (theme) => {
 test('axe is really asked: a picture without words is found', async () => {
   const { page } = await gallery.page({ part: 'actions' })
   await page.evaluate('document.querySelector("main").append(document.createElement("img"))')
-  expect(await axeFindings(page)).toEqual([expect.stringContaining('image-alt')])
+  expect(await findings(page)).toEqual([expect.stringContaining('image-alt')])
   await page.close()
 })
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { extname, join, normalize } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { build } from 'vite'
+import { chromiumPath } from '../../support/electron-host/browser/chromium.ts'
 
 /** As strict as the application's own: what the kit needs beyond it would break there. */
 const policy = [
@@ -56,7 +57,7 @@ export class Gallery {
     const configFile = join(import.meta.dirname, '../../../src-renderer/vite.gallery.config.ts')
     await build({ configFile, logLevel: 'error', build: { outDir: folder } })
     const browser = await chromium.launch({
-      executablePath: process.env.HOLDFAST_CHROMIUM ?? '/usr/bin/chromium',
+      executablePath: chromiumPath,
       args: ['--no-sandbox'],
     })
     return new Gallery(folder, await serve(folder), browser)

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { electronProgram } from '../../../scripts/electron-files.ts'
 import { chromiumPath } from './browser/chromium.ts'
 import type { AppDriver, LaunchOptions } from './driver.ts'
 import { ElectronDriver } from './electron-driver.ts'
@@ -14,18 +14,9 @@ export type { Recorded } from './control/recorded.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
-/** Electron's own program, if it has been fetched. `require('electron')` would try to fetch it. */
-function electronPath(): string | undefined {
-  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
-  const name = join(folder, 'path.txt')
-  if (!existsSync(name)) return undefined
-  const path = join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(folder, 'dist'), readFileSync(name, 'utf8'))
-  return existsSync(path) ? path : undefined
-}
-
 /** What tests run on: 'electron 45.x', or 'stand-in on Chromium 1xx'. */
 export async function hostName(): Promise<string> {
-  if (electronPath() !== undefined) return `electron ${electronVersion}`
+  if (electronProgram() !== undefined) return `electron ${electronVersion}`
   const { stdout } = await promisify(execFile)(chromiumPath, ['--version'])
   return `stand-in on Chromium ${/[\d.]+/.exec(stdout)?.[0] ?? '(unknown)'}`
 }
@@ -43,7 +34,7 @@ function builtMain(): string {
 export async function launchApp(options: LaunchOptions): Promise<AppDriver> {
   const main = options.main ?? builtMain()
   if (!existsSync(main)) throw new Error(`the app is not built: there is no ${main}`)
-  const electron = electronPath()
+  const electron = electronProgram()
   if (electron !== undefined) return await ElectronDriver.launch(options, main, electron)
   const driver = new StandInDriver(options, main)
   await driver.started()

@@ -1,4 +1,5 @@
-import type { Activity, Attention, Operation, PlanRow } from '../../../../src-shared/ipc/index.ts'
+import type { Attention, Operation, PlanRow } from '../../../../src-shared/ipc/index.ts'
+import { isPausedAt } from '../../../../src-shared/model/paused.ts'
 import type { Destination } from '../../lib/navigation.svelte.ts'
 import type { texts } from '../../lib/texts/index.ts'
 import type { Tone } from '../../ui/types.ts'
@@ -13,12 +14,8 @@ export function stateOf(plan: PlanRow, operation: Operation | undefined, now: nu
   if (operation !== undefined) return { tone: 'info', word: 'running' }
   if (plan.attention.some(({ level }) => level === 'error')) return { tone: 'error', word: 'error' }
   if (plan.attention.length > 0) return { tone: 'attention', word: 'attention' }
-  if (isPaused(plan.paused, now)) return { tone: 'neutral', word: 'paused' }
+  if (isPausedAt(plan.paused, now)) return { tone: 'neutral', word: 'paused' }
   return plan.lastGood === null ? { tone: 'neutral', word: 'none' } : { tone: 'good', word: 'good' }
-}
-
-export function isPaused(paused: Activity['paused'], now: number): boolean {
-  return paused === true || (typeof paused === 'number' && paused > now)
 }
 
 /** Where the button beside a thing that needs somebody leads; null: it starts a run. */
