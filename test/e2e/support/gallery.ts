@@ -49,7 +49,7 @@ export class Gallery {
   }
 }
 
-/** Nothing is loaded or moves any more. */
+/** Nothing is loaded or moves any more, and what watches sizes has seen the last one: that comes at the end of a frame. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
@@ -58,4 +58,7 @@ export async function settled(page: Page): Promise<void> {
         .getAnimations()
         .every((one) => one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity),
   )
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
+  })
 }

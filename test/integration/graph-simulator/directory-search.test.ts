@@ -45,6 +45,7 @@ describe('$search of users and groups', () => {
     expect(await get(`/users?${search('displayName:ada')}`, eventual)).toMatchObject({ status: 400 })
     expect(await get(`/users?${search('"jobTitle:ada"')}`, eventual)).toMatchObject({ status: 400 })
     expect(await get(`${path}&$orderby=displayName`, eventual)).toMatchObject({ status: 400 })
+    expect((await get(`${path}&$orderby=displayName desc&$count=true`, eventual)).names?.[0]).toBe('Adam Grace')
     expect((await get(path, eventual)).names).toEqual(['Ada Lovelace', 'Adam Grace'])
   })
 

@@ -6,6 +6,12 @@ import { alex } from './tenant.ts'
 const any = { accept: '*/*' }
 const content = `/users/${alex}/drive/root:/a.bin:/content`
 
+/** One character is another one, and not the last: of that, base64url does not read every bit. */
+function altered(url: string): string {
+  const at = url.length - 10
+  return `${url.slice(0, at)}${url[at] === 'A' ? 'B' : 'A'}${url.slice(at + 1)}`
+}
+
 describe('content', () => {
   test('is had at a pre-authenticated address, without a token', () =>
     withDrives(async ({ ask, plain, drives }) => {
@@ -16,7 +22,7 @@ describe('content', () => {
       const got = await plain('GET', url)
       expect([got.status, got.bytes.toString(), got.headers.get('content-length')]).toEqual([200, 'hello', '5'])
       expect((await ask('GET', url)).codes).toEqual(['unauthenticated'])
-      expect((await plain('GET', url.replace(/.$/, '_'))).status).toBe(401)
+      expect((await plain('GET', altered(url))).status).toBe(401)
       const shown = text(await ask('GET', `/users/${alex}/drive/root:/a.bin`), downloadUrl)
       expect((await plain('GET', shown)).bytes.toString()).toBe('hello')
     }))

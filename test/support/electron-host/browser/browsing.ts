@@ -8,6 +8,7 @@ import { decideSafely, isClosed } from './page-requests.ts'
 import { Popups } from './popups.ts'
 import type { Opening } from './page-events.ts'
 import { ShownWindow, type WindowListener } from './shown-window.ts'
+import { Unbroken } from './unbroken.ts'
 
 type AppLink = Link<HostMethods, AppMethods>
 
@@ -29,6 +30,7 @@ export class Browsing implements WindowListener {
   readonly #adopting = new Map<number, PromiseWithResolvers<Page>>()
   /** What the app sent to preloads. */
   readonly #sent: string[] = []
+  readonly #unbroken = new Unbroken()
   #browser: Browser | undefined
   #side: HostSide | undefined
   #contexts: Contexts | undefined
@@ -71,6 +73,7 @@ export class Browsing implements WindowListener {
 
   /** Keeps what sessions keep on disk. */
   async close(): Promise<void> {
+    await this.#unbroken.end()
     if (this.#browser?.isConnected() === true) await this.#contexts?.save()
     await this.#browser?.close()
   }
@@ -81,7 +84,7 @@ export class Browsing implements WindowListener {
       this.#browser = await startChromium(switches)
       const version = this.#browser.version()
       const versions = { electron: this.#options.electronVersion, chrome: version, node: process.versions.node }
-      this.#side = { app, browser: this.#browser, versions }
+      this.#side = { app, browser: this.#browser, versions, unbroken: this.#unbroken }
       this.#popups = await Popups.watch(this.#side)
       const { profile, dark } = this.#options
       this.#contexts = new Contexts(this.#browser, profile, dark, (context, session) => this.#prepare(context, session))

@@ -67,18 +67,14 @@ export class ShownWindow {
 
   /** From now on `page` is the window's. */
   async take(page: Page): Promise<void> {
-    const { window, session, preload, schemes } = this.spec
+    const { window, session } = this.spec
     this.#page = page
     this.#cdp = await this.context.newCDPSession(page)
     const { targetInfo } = await this.#cdp.send('Target.getTargetInfo')
     const frameId = targetInfo.targetId
     this.#targetId = frameId
     await PageRequests.watch(this.#cdp, this.#side.app, { window, session, frameId, byPage: () => this.#takeByPage() })
-    if (schemes.length > 0) await page.addInitScript(schemesScript(schemes))
-    if (preload !== undefined) {
-      await page.exposeBinding(bindingName, ({ frame }, told: string) => this.#told(frame, JSON.parse(told) as Told))
-      await page.addInitScript(preloadScript(preload, this.#side.versions))
-    }
+    await this.#side.unbroken.run(() => this.#addScripts(page))
     await this.setBounds(this.#bounds)
     await tellPageEvents(page, this.#cdp, frameId, {
       tell: (event) => this.#tell(event),
@@ -86,6 +82,14 @@ export class ShownWindow {
     })
     if (this.spec.adopts) await this.#catchUp(page)
     this.#listener.onPage(this)
+  }
+
+  async #addScripts(page: Page): Promise<void> {
+    const { preload, schemes } = this.spec
+    if (schemes.length > 0) await page.addInitScript(schemesScript(schemes))
+    if (preload === undefined) return
+    await page.exposeBinding(bindingName, ({ frame }, told: string) => this.#told(frame, JSON.parse(told) as Told))
+    await page.addInitScript(preloadScript(preload, this.#side.versions))
   }
 
   /** A page that is taken in has already begun. */

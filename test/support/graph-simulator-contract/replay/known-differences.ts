@@ -41,7 +41,7 @@ const knownExamples: readonly { readonly match: RegExp; readonly reason: string 
   { match: /\/teams -> 404, not 202: The (user|group)/, reason: 'names somebody or something of another tenant' },
   { match: /POST .*\/groups\/[^/]+\/(conversations|threads) -> 403/, reason: 'is for a signed-in person alone' },
   {
-    match: /(members\/\$count|NOT\(groupTypes.*) -> 400, not 200: (\$count|Operator) is not/,
+    match: /(members\/\$count|NOT\(groupTypes.*) -> 400, not 200: (\$count|Operator) is not|special request header/,
     reason: 'leaves out the header without which advanced queries are refused',
   },
 ]

@@ -34,7 +34,8 @@ export function directorySearch(
       "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
       'Request_UnsupportedQuery',
     )
-  if (query.get('$orderby') !== undefined)
+  // Sorted only as an advanced query: https://learn.microsoft.com/graph/aad-advanced-queries
+  if (query.get('$orderby') !== undefined && !query.flag('$count'))
     throw badRequest('Sorting not supported for current query.', 'Request_UnsupportedQuery')
   const alternatives = parse(text, searchable)
   return (value) => alternatives.some((clauses) => clauses.every((clause) => matches(clause, value(clause.property))))
