@@ -100,6 +100,9 @@ export interface OffsetPage<Row> {
   readonly rows: readonly Row[]
 }
 
+/** Pages on their way. */
+const atOnce = 2
+
 interface OffsetOptions {
   /** Rows of a page. */
   readonly size?: number
@@ -118,7 +121,10 @@ export class OffsetRows<Row> {
   #pages = $state.raw<Readonly<Record<number, readonly Row[]>>>({})
   /** Pages in the order in which they were looked at, the latest last. */
   #seen: readonly number[] = []
+  /** Pages that are on their way. */
   #asked: readonly number[] = []
+  /** Pages that show. */
+  #wanted: readonly number[] = []
   #turn = 0
   readonly #size: number
   readonly #keep: number
@@ -151,18 +157,19 @@ export class OffsetRows<Row> {
 
   /** Sees to it that the rows from `from` to `to - 1` are there. */
   readonly need = (from: number, to: number): void => {
+    const first = Math.floor(from / this.#size)
     const last = Math.floor(Math.max(from, to - 1) / this.#size)
-    for (let page = Math.floor(from / this.#size); page <= last; page++) {
-      this.#see(page)
-      // Asking is no reason to ask again when the answer comes.
-      untrack(() => void this.#read(page))
-    }
+    this.#wanted = Array.from({ length: last - first + 1 }, (_, place) => first + place)
+    for (const page of this.#wanted) this.#see(page)
+    // Asking is no reason to ask again when the answer comes.
+    untrack(() => this.#readWanted())
   }
 
   /** From the beginning: nothing that was known holds any more. */
   async restart(): Promise<void> {
     this.#turn++
     this.#asked = []
+    this.#wanted = []
     this.#seen = []
     this.#pages = {}
     this.#isBegun = false
@@ -170,8 +177,15 @@ export class OffsetRows<Row> {
     await this.#read(0)
   }
 
+  /** Few at a time: whoever scrolls fast passes pages that nobody needs any more when their turn comes. */
+  #readWanted(): void {
+    for (const page of this.#wanted) {
+      if (this.#asked.length >= atOnce) return
+      if (this.#pages[page] === undefined && !this.#asked.includes(page)) void this.#read(page)
+    }
+  }
+
   async #read(page: number): Promise<void> {
-    if (this.#pages[page] !== undefined || this.#asked.includes(page)) return
     const turn = this.#turn
     this.#asked = [...this.#asked, page]
     try {
@@ -180,7 +194,9 @@ export class OffsetRows<Row> {
     } catch (cause) {
       if (turn === this.#turn) this.#failure = failureOf(cause)
     }
-    if (turn === this.#turn) this.#asked = this.#asked.filter((asked) => asked !== page)
+    if (turn !== this.#turn) return
+    this.#asked = this.#asked.filter((asked) => asked !== page)
+    if (this.#failure === null) this.#readWanted()
   }
 
   #take(page: number, count: number, rows: readonly Row[]): void {

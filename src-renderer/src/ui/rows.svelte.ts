@@ -1,4 +1,5 @@
-import { tick } from 'svelte'
+import { tick, untrack } from 'svelte'
+import { RowSlots, type SlottedRow } from './row-slots.ts'
 import { rowAfterKey, rowWindow, scrollTopFor, type RowWindow } from './row-window.ts'
 import type { Selection } from './selection.svelte.ts'
 
@@ -15,6 +16,7 @@ export interface RowsSource {
 export class Rows {
   readonly #source: () => RowsSource
   #scroller: HTMLElement | undefined
+  readonly #slots = new RowSlots()
   #anchor: number | undefined
   #scrollTop = $state(0)
   #viewport = $state(0)
@@ -22,11 +24,15 @@ export class Rows {
   readonly window: RowWindow = $derived.by(() => rowWindow(this.#view()))
   /** The active row is drawn wherever it is, or the keyboard would be lost with it. */
   readonly drawn: readonly number[] = $derived.by(() => this.#drawn())
+  /** The same rows, for elements that are used again. */
+  readonly slotted: readonly SlottedRow[] = $derived.by(() => this.#slots.assign(this.drawn))
   /** The one row that Tab leads to. */
   readonly tabStop: number = $derived.by(() => this.#tabStop())
 
+  /** Belongs to the component that makes it. */
   constructor(source: () => RowsSource) {
     this.#source = source
+    this.#keepFocus()
   }
 
   /** An attachment for the element that scrolls. */
@@ -45,6 +51,31 @@ export class Rows {
       measure.disconnect()
       scroller.removeEventListener('scroll', onscroll)
     }
+  }
+
+  /** An element that is moved, or shows another row now, loses the keyboard or takes it along: it stays with the row. */
+  #keepFocus(): void {
+    let before: number | undefined
+    $effect.pre(() => {
+      before = this.drawn.length === 0 ? undefined : this.#focused()
+    })
+    $effect(() => {
+      const { drawn } = this
+      const row = before
+      before = undefined
+      if (row !== undefined && row !== this.#focused())
+        this.#focus(drawn.includes(row) ? row : untrack(() => this.tabStop))
+    })
+  }
+
+  /** The row that has the keyboard, itself or in a control of its own. */
+  #focused(): number | undefined {
+    const row = document.activeElement?.closest('[data-row]')
+    return row instanceof HTMLElement && this.#scroller?.contains(row) === true ? Number(row.dataset.row) : undefined
+  }
+
+  #focus(index: number): void {
+    this.#scroller?.querySelector<HTMLElement>(`[data-row="${index}"]`)?.focus({ preventScroll: true })
   }
 
   scrollTo(index: number): void {
@@ -99,9 +130,7 @@ export class Rows {
   moveTo(index: number): void {
     this.#source().activate(index)
     this.scrollTo(index)
-    void tick().then(() => {
-      this.#scroller?.querySelector<HTMLElement>(`[data-row="${index}"]`)?.focus({ preventScroll: true })
-    })
+    void tick().then(() => this.#focus(index))
   }
 
   #view(): { count: number; rowHeight: number; viewport: number; scrollTop: number } {

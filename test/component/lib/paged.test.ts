@@ -40,17 +40,28 @@ test('loads the pages that show, each once', async () => {
   expect(rows.count).toBe(1_000_000)
   rows.need(495, 515)
   rows.need(500, 518)
-  expect(asked.map(({ offset }) => offset)).toEqual([0, 490, 500, 510])
   asked[2]?.answer()
   await settled()
+  expect(asked.map(({ offset }) => offset)).toEqual([0, 490, 500, 510])
   expect([rows.row(499), rows.row(500), rows.row(509)]).toEqual([undefined, 500, 509])
+})
+
+test('asks for two pages at a time, and for none that has been scrolled past', async () => {
+  const { asked, rows } = offsetScene()
+  for (const page of [0, 10, 20, 30, 40]) rows.need(page * 10, page * 10 + 10)
+  expect(asked.map(({ offset }) => offset)).toEqual([0, 100])
+  asked[0]?.answer()
+  await settled()
+  expect(asked.map(({ offset }) => offset)).toEqual([0, 100, 400])
 })
 
 test('keeps no more pages than it may, those that were looked at last', async () => {
   const { asked, rows } = offsetScene(3)
   for (const page of [0, 1, 2]) rows.need(page * 10, page * 10 + 10)
-  asked.forEach(({ answer }) => answer())
-  await settled()
+  for (const answered of [0, 1, 2]) {
+    asked[answered]?.answer()
+    await settled()
+  }
   rows.need(0, 10)
   rows.need(30, 40)
   asked[3]?.answer()

@@ -53,6 +53,9 @@ describe('a table of a million rows', () => {
     await page.evaluate('document.querySelector("[role=grid] .scroller").scrollTop = 20_000_000')
     await page.locator('[role=row][data-row="625000"]').waitFor()
     expect(await focused('data-row')).toBe(row)
+    await page.evaluate('document.querySelector("[role=grid] .scroller").scrollTop = 0')
+    await page.locator('[role=row][data-row="0"]').waitFor()
+    expect(await focused('data-row')).toBe(row)
   })
 
   test('selects by space, extends by shift, takes all by Ctrl+A', async () => {
