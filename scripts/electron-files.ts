@@ -12,6 +12,14 @@ export function electronProgram(): string | undefined {
   return existsSync(program) ? program : undefined
 }
 
+/** What stands in for Electron's program where that is missing, in Chromium; says so. */
+export function standInProgram(): string {
+  console.log(
+    "Electron's program is not here (npx install-electron fetches it): Holdfast runs on its stand-in in Chromium.",
+  )
+  return join(import.meta.dirname, '../test/support/electron-host/start.ts')
+}
+
 /** Folder of Electron's files for this machine, where they have been fetched. */
 export function electronFolder(): string | undefined {
   const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(electron, 'dist')

@@ -5,7 +5,7 @@ import { constants } from 'node:os'
 export function runProgram(
   program: string,
   args: readonly string[],
-  options: Pick<SpawnOptions, 'cwd'> = {},
+  options: Pick<SpawnOptions, 'cwd' | 'env'> = {},
 ): Promise<number> {
   const child = spawn(program, args, { ...options, stdio: 'inherit' })
   // Ctrl-C reaches the child by itself (one process group): we only outlive it, to report how it ended.

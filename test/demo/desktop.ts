@@ -1,11 +1,9 @@
 // The desktop application on a simulated tenant: npm run demo:desktop. HOLDFAST_DEMO_CHECK=1 ends once the window is there.
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { constants } from 'node:os'
 import { join } from 'node:path'
 import { buildDesktop } from '../../scripts/build-desktop.ts'
+import { runProgram } from '../../scripts/run-program.ts'
 import { passphraseName } from '../../src-main/engine-host/passphrases.ts'
 import { openVault } from '../../src-main/secrets/vault.ts'
 import { launchApp } from '../support/electron-host/launch.ts'
@@ -92,19 +90,12 @@ async function check(environment: Readonly<Record<string, string>>): Promise<num
   return 0
 }
 
-/** Runs the application as `npm start` does, until somebody ends it. */
-async function run(environment: Readonly<Record<string, string>>): Promise<number> {
+/** Runs the application as `npm start` does, until somebody ends it. The tenant outlives it. */
+function run(environment: Readonly<Record<string, string>>): Promise<number> {
   const start = join(root, 'scripts/start-desktop.ts')
-  const child = spawn(process.execPath, [start, `--user-data-dir=${profile}`], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, ...environment, HOLDFAST_HEADED: process.env.HOLDFAST_HEADED ?? (hasScreen() ? '1' : '0') },
-  })
-  // Ctrl-C reaches the application by itself: the tenant outlives it.
-  process.on('SIGINT', () => undefined)
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
-  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
-  return signal === null ? (code ?? 1) : 128 + constants.signals[signal]
+  const headed = process.env.HOLDFAST_HEADED ?? (hasScreen() ? '1' : '0')
+  const env = { ...process.env, ...environment, HOLDFAST_HEADED: headed }
+  return runProgram(process.execPath, [start, `--user-data-dir=${profile}`], { cwd: root, env })
 }
 
 function hasScreen(): boolean {

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // Runs the built app on the stand-in for people: HOLDFAST_HEADED=1 shows its windows, otherwise it runs without any.
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
