@@ -140,9 +140,10 @@ class Backup {
       output.warn(`No folder fits "${pattern}" (--include, --exclude).`)
     const durationMs = systemClock.now() - started
     const { isExcluded } = this.#asked.choice
-    reportBackup(output, { report, roots: chosen.counts, accounting: this.#accounting(), durationMs, isExcluded })
-    const isDenied = this.#asked.namesTypes && report.notices.some(({ code }) => code === 'graph.forbidden')
-    return { exitCode: isDenied ? exitCodes.incomplete : backupExitCode(report), report }
+    const denied = this.#asked.namesTypes ? report.notices.filter(({ code }) => code === 'graph.forbidden') : []
+    const finished = { report, denied, roots: chosen.counts, accounting: this.#accounting(), durationMs, isExcluded }
+    reportBackup(output, finished)
+    return { exitCode: backupExitCode(finished), report }
   }
 
   async #choose(): Promise<ChosenRoots> {

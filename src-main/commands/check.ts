@@ -7,6 +7,8 @@ import {
   type CheckReport,
   type DrillReport,
 } from '../engine/index.ts'
+import { systemClock } from '../graph/client/system-clock.ts'
+import { openCheckHistory } from '../settings/check-history.ts'
 import { takeTurn } from '../settings/turns.ts'
 import { parsePercent } from './parts/amount-options.ts'
 import { drill, keepDrill, tellDrill, tellLastDrill } from './parts/drill.ts'
@@ -66,6 +68,7 @@ export async function checkOpened(
     return await whileLocked(session, opened, { exclusive: true, readsOnly: true }, async (signal) => {
       const readData = await subsetOf(profile, repository.config.id, asked)
       const report = await checkRepository({ repository, readData, signal, onProgress })
+      await keepCheck(profile, repository.config.id, report)
       const isWhole = !report.findings.some(({ subject }) => subject === 'index' || subject === 'tree')
       const drills = sample !== undefined && isWhole && report.snapshots > 0
       return { report, drilled: drills ? await drill(session, repository, { sample }, signal) : undefined }
@@ -73,6 +76,10 @@ export async function checkOpened(
   } finally {
     progress.stop()
   }
+}
+
+async function keepCheck(profile: string, repository: string, { findings }: CheckReport): Promise<void> {
+  await openCheckHistory(profile).add({ repository, time: systemClock.now(), problems: findings.length })
 }
 
 async function subsetOf(profile: string, repositoryId: string, asked: AskedData): Promise<CheckOptions['readData']> {

@@ -3,6 +3,7 @@ import { arch, cpus, platform, release, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { catalogFigures, isEngineError } from '../engine/index.ts'
 import { systemClock } from '../graph/client/system-clock.ts'
+import { openCheckHistory } from '../settings/check-history.ts'
 import { openDrillHistory } from '../settings/drill-history.ts'
 import type { Plan } from '../settings/model.ts'
 import { openRunHistory } from '../settings/run-history.ts'
@@ -25,6 +26,7 @@ export async function diagnostics(session: Session): Promise<ExitCode> {
     'versions.json': () => Promise.resolve(versions()),
     'settings.json': () => settings(profile),
     'history.json': () => openRunHistory(profile).runs(),
+    'checks.json': () => openCheckHistory(profile).all(),
     'drills.json': () => openDrillHistory(profile).all(),
     'log.json': () => openLog(profile).read(),
     'profile.json': () => profileFigures(profile),

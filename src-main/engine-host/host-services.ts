@@ -7,6 +7,7 @@ import type { SecretStore } from '../engine/ports/secret-store.ts'
 import { systemClock } from '../graph/client/system-clock.ts'
 import { noProgress, silentOutput } from './captured-output.ts'
 import type { HostSession, OperationWish, OpenPlace, SessionWish } from './context.ts'
+import { knownPlaces } from './destinations/known-places.ts'
 import { makeSession } from './host-session.ts'
 import { HostState } from './host-state.ts'
 import { hostValues, noLimits, type Limits } from './host-values.ts'
@@ -50,7 +51,7 @@ export function createServices(parts: ServicesParts): HostServices {
     ...{ profile, environment, clock: systemClock, operations, state, secretStore, sessionFor },
     openPlace: async (place, signal, options = {}) => {
       const open = await places.open(place, signal, options.fresh)
-      return await noted(state, place, open)
+      return await noted({ profile, state }, place, open)
     },
     placeChanged: (place) => places.changed(place),
     reopenPlace: (place) => places.forget(place),
@@ -73,10 +74,14 @@ function wishOfOperation({ place, args = [place], options = {} }: OperationWish,
 }
 
 /** The repository's id is what its history goes by. */
-async function noted(state: HostState, place: string, open: OpenPlace): Promise<OpenPlace> {
-  const known = await state.place(place)
+async function noted(
+  host: { readonly profile: string; readonly state: HostState },
+  place: string,
+  open: OpenPlace,
+): Promise<OpenPlace> {
+  const named = (await knownPlaces(host)).find((one) => one.place === place)
   const repository = open.repository.config.id
-  if (known !== undefined && known.repository !== repository) await state.notePlace(place, { repository })
+  if (named !== undefined && named.known.repository !== repository) await host.state.notePlace(place, { repository })
   return open
 }
 

@@ -10,7 +10,6 @@ export interface KnownPlace {
   /** Bytes, as they were last seen. */
   readonly free?: number
   readonly total?: number
-  readonly lastCheck?: { readonly time: number; readonly problems: number }
 }
 
 /** Whether the last use of an account was refused, and since when it is so. */

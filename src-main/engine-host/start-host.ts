@@ -84,12 +84,7 @@ function lifeHandlers(services: HostServices, server: Server): InternalHandlers<
 /** Whatever an operation has changed shows in the lists, and in what the next one who looks is told. */
 async function afterOperation(services: HostServices, operation: RunningOperation, quiet: Quiet): Promise<void> {
   const { kind, place, plan, dryRun } = operation.wish
-  const { figures, outcome } = operation.result()
   services.placeChanged(place)
-  if (kind === 'check' && (outcome === 'done' || outcome === 'failed') && typeof figures.num_errors === 'number')
-    await services.state.notePlace(place, {
-      lastCheck: { time: services.clock.now(), problems: figures.num_errors },
-    })
   if (plan !== null) {
     await noteRun(services, operation)
     const { plans } = await readSettings(services.profile)

@@ -1,8 +1,5 @@
 import { join } from 'node:path'
-import { rotatedLines } from './rotated-lines.ts'
-
-const MAX_BYTES = 1 << 18
-const KEPT = 1
+import { openRepositoryHistory, type RepositoryHistory } from './repository-history.ts'
 
 /** What a restore drill came to. Figures only. */
 export interface DrillRecord {
@@ -19,25 +16,11 @@ export interface DrillRecord {
   readonly live: boolean
 }
 
-export interface DrillHistory {
-  add(record: DrillRecord): Promise<void>
-  /** The last one of a repository. */
-  last(repository: string): Promise<DrillRecord | undefined>
-  all(): Promise<readonly DrillRecord[]>
-}
-
 /** The drills of all repositories, in `drills.jsonl` of a profile. */
-export function openDrillHistory(profile: string): DrillHistory {
-  const lines = rotatedLines(join(profile, 'drills.jsonl'), { maxBytes: MAX_BYTES, keep: KEPT })
-  const all = async (): Promise<readonly DrillRecord[]> => (await lines.read()).filter(isRecord)
-  return {
-    add: (record) => lines.append([record]),
-    last: async (repository) => (await all()).findLast((record) => record.repository === repository),
-    all,
-  }
+export function openDrillHistory(profile: string): RepositoryHistory<DrillRecord> {
+  return openRepositoryHistory(join(profile, 'drills.jsonl'), isRecord)
 }
 
-/** Lines of another kind are left out: later versions may write some. */
 function isRecord(line: unknown): line is DrillRecord {
   if (typeof line !== 'object' || line === null) return false
   const { repository, snapshot, time, samples, bad, live } = line as Readonly<Record<string, unknown>>

@@ -12,6 +12,8 @@ import { rootKinds } from './root-filter.ts'
 
 export interface FinishedBackup {
   readonly report: BackupReport
+  /** Those of the report's notices that are about what was asked for by name, and Graph denies it. */
+  readonly denied: readonly Notice[]
   readonly accounting: AccountingSnapshot
   readonly durationMs: number
   /** How many of each kind were read. */
@@ -23,8 +25,9 @@ export interface FinishedBackup {
 /** Lines of one kind that are shown; all of them are in the snapshot's report. */
 const SHOWN = 20
 
-export function backupExitCode({ unread, notRefreshed }: BackupReport): ExitCode {
-  return unread.length + notRefreshed.length > 0 ? exitCodes.incomplete : exitCodes.done
+export function backupExitCode({ report, denied }: Pick<FinishedBackup, 'report' | 'denied'>): ExitCode {
+  const { unread, notRefreshed } = report
+  return unread.length + notRefreshed.length + denied.length > 0 ? exitCodes.incomplete : exitCodes.done
 }
 
 /** Says what a backup did, and lists what it could not do. */
@@ -34,8 +37,13 @@ export function reportBackup(output: Output, finished: FinishedBackup): void {
 }
 
 function reportAsText(output: Output, finished: FinishedBackup): void {
-  const { report, isExcluded } = finished
+  const { report, denied, isExcluded } = finished
   const { unread, notRefreshed, notices } = report
+  list(
+    (text) => output.warn(text),
+    'Not read for want of a permission ("holdfast permissions" says of which):',
+    denied.map((notice) => noticeText(notice, isExcluded)),
+  )
   list(
     (text) => output.warn(text),
     `${formatCount(unread.length, 'item')} could not be read, to be tried again in the next run:`,
@@ -49,7 +57,7 @@ function reportAsText(output: Output, finished: FinishedBackup): void {
   list(
     (text) => output.note(text),
     'Noticed:',
-    notices.map((notice) => noticeText(notice, isExcluded)),
+    notices.filter((notice) => !denied.includes(notice)).map((notice) => noticeText(notice, isExcluded)),
   )
   for (const line of summaryLines(finished)) output.summary(line)
 }
@@ -91,13 +99,13 @@ function summaryLines({ report, roots, accounting, durationMs }: FinishedBackup)
 }
 
 function reportAsObjects(output: Output, finished: FinishedBackup): void {
-  const { report, roots, accounting, durationMs, isExcluded } = finished
+  const { report, denied, roots, accounting, durationMs, isExcluded } = finished
   const { unread, notRefreshed, notices } = report
   for (const { folder, id, code } of unread) {
     const error = { message: reasonText(code) }
     output.object({ message_type: 'error', error, during: 'backup', code, item: referenceText({ folder, id }) })
   }
-  for (const { path, code } of notRefreshed)
+  for (const { path, code } of [...denied, ...notRefreshed])
     output.object({ message_type: 'error', error: { message: reasonText(code) }, during: 'listing', code, item: path })
   output.object({
     message_type: 'summary',

@@ -1,7 +1,7 @@
 import type { DestinationRow } from '../../../src-shared/ipc/contract/destinations.ts'
+import { openCheckHistory, type CheckRecord } from '../../settings/check-history.ts'
 import { openDrillHistory, type DrillRecord } from '../../settings/drill-history.ts'
 import type { Plan } from '../../settings/model.ts'
-import { openRunHistory, type RunRecord } from '../../settings/run-history.ts'
 import { readSettings } from '../../settings/settings-file.ts'
 import { accountOf } from '../accounts/account-rows.ts'
 import { keptPassphrases, passphraseName } from '../passphrases.ts'
@@ -10,7 +10,7 @@ import { kindOf, knownPlaces, type NamedPlace } from './known-places.ts'
 
 interface Facts {
   readonly plans: readonly Plan[]
-  readonly runs: readonly RunRecord[]
+  readonly checks: readonly CheckRecord[]
   readonly drills: readonly DrillRecord[]
   readonly kept: ReadonlySet<string>
 }
@@ -21,15 +21,16 @@ export async function listDestinations(services: HostServices): Promise<Destinat
   const { plans } = await readSettings(profile)
   const facts: Facts = {
     plans,
-    runs: await openRunHistory(profile).runs(),
+    checks: await openCheckHistory(profile).all(),
     drills: await openDrillHistory(profile).all(),
     kept: await keptPassphrases(await services.secretStore()),
   }
   return (await knownPlaces(services)).map((named) => rowOf(named, facts))
 }
 
-function rowOf({ place, title, known }: NamedPlace, { plans, runs, drills, kept }: Facts): DestinationRow {
+function rowOf({ place, title, known }: NamedPlace, { plans, checks, drills, kept }: Facts): DestinationRow {
   const own = plans.filter(({ destination }) => destination === place)
+  const check = checks.findLast(({ repository }) => repository === known.repository)
   const drill = drills.findLast(({ repository }) => repository === known.repository)
   return {
     place,
@@ -38,20 +39,7 @@ function rowOf({ place, title, known }: NamedPlace, { plans, runs, drills, kept 
     account: accountOf(place) ?? null,
     plans: own.map(({ name }) => name),
     unlocked: kept.has(passphraseName(place)),
-    lastCheck: lastCheck(known.lastCheck, own, runs),
+    lastCheck: check === undefined ? null : { time: check.time, problems: check.problems },
     lastDrill: drill === undefined ? null : { time: drill.time, items: drill.samples, failed: drill.bad },
   }
-}
-
-/** The later one of the last that was asked for and the last of a plan's run. */
-export function lastCheck(
-  asked: { readonly time: number; readonly problems: number } | undefined,
-  plans: readonly Plan[],
-  runs: readonly RunRecord[],
-): DestinationRow['lastCheck'] {
-  const ids = new Set(plans.map(({ id }) => id))
-  const run = runs.findLast(({ plan, reports }) => ids.has(plan) && typeof reports.check?.num_errors === 'number')
-  const ofRun = run === undefined ? undefined : { time: run.ended, problems: Number(run.reports.check?.num_errors) }
-  if (asked === undefined || ofRun === undefined) return asked ?? ofRun ?? null
-  return asked.time > ofRun.time ? asked : ofRun
 }

@@ -1,10 +1,10 @@
 import { isPausedAt } from '../../../src-shared/model/paused.ts'
 import type { Attention } from '../../../src-shared/ipc/contract/plans.ts'
 import type { Plan, ChangeThresholds } from '../../settings/model.ts'
+import type { CheckRecord } from '../../settings/check-history.ts'
 import type { DrillRecord } from '../../settings/drill-history.ts'
 import type { RunRecord } from '../../settings/run-history.ts'
 import { needsSignIn } from '../accounts/refused.ts'
-import type { DestinationRow } from '../../../src-shared/ipc/contract/destinations.ts'
 import type { KnownPlace } from '../host-state.ts'
 import type { RunNote } from '../runs/run-notes.ts'
 import { backupFigures } from '../runs/run-rows.ts'
@@ -20,7 +20,7 @@ export interface PlanFacts {
   /** Whether the passphrase of its destination is kept here, or named by the plan. */
   readonly isUnlocked: boolean
   readonly known: KnownPlace | undefined
-  readonly lastCheck: DestinationRow['lastCheck']
+  readonly lastCheck: CheckRecord | undefined
   readonly lastDrill: DrillRecord | undefined
   /** Of the settings, for plans without their own. */
   readonly notice: ChangeThresholds
@@ -102,7 +102,7 @@ function ofChecks(facts: PlanFacts): readonly Attention[] {
   const problems = lastCheck?.problems ?? 0
   const bad = lastDrill?.bad ?? 0
   return [
-    ...(lastCheck !== null && problems > 0
+    ...(lastCheck !== undefined && problems > 0
       ? [about(facts, checkFailed(place, lastCheck.time, 'check', { problems }))]
       : []),
     ...(lastDrill !== undefined && bad > 0

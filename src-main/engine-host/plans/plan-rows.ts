@@ -2,12 +2,12 @@ import type { Attention, PlanRow } from '../../../src-shared/ipc/contract/plans.
 import { listAccounts } from '../../auth/accounts.ts'
 import { zone } from '../../commands/plan.ts'
 import { isEngineError, nextRun } from '../../engine/index.ts'
+import { openCheckHistory, type CheckRecord } from '../../settings/check-history.ts'
 import { openDrillHistory, type DrillRecord } from '../../settings/drill-history.ts'
 import type { Plan, Settings } from '../../settings/model.ts'
 import type { RunRecord } from '../../settings/run-history.ts'
 import { readSettings } from '../../settings/settings-file.ts'
 import { accountOf, accountRow } from '../accounts/account-rows.ts'
-import { lastCheck } from '../destinations/destination-rows.ts'
 import { ownOf, type HostStateData } from '../host-state.ts'
 import { keptPassphrases, passphraseName } from '../passphrases.ts'
 import { openRunNotes, type RunNote } from '../runs/run-notes.ts'
@@ -24,6 +24,7 @@ interface Facts {
   readonly settings: Settings
   readonly runs: readonly RunRecord[]
   readonly notes: ReadonlyMap<string, RunNote>
+  readonly checks: readonly CheckRecord[]
   readonly drills: readonly DrillRecord[]
   readonly state: HostStateData
   /** Names of accounts that have to sign in, lower case. */
@@ -51,10 +52,11 @@ export async function allAttention(services: HostServices, quietDays: number): P
 
 async function gather(services: HostServices): Promise<Facts> {
   const { profile } = services
-  const [settings, runs, notes, drills, state] = await Promise.all([
+  const [settings, runs, notes, checks, drills, state] = await Promise.all([
     readSettings(profile),
     pastRuns(services),
     openRunNotes(profile).all(),
+    openCheckHistory(profile).all(),
     openDrillHistory(profile).all(),
     services.state.read(),
   ])
@@ -63,7 +65,7 @@ async function gather(services: HostServices): Promise<Facts> {
   const accounts = secrets === undefined ? [] : ((await orNothing(listAccounts(secrets))) ?? [])
   const rows = accounts.map((one) => accountRow(one, { plans: settings.plans, runs, state, places: [] }))
   const refused = rows.filter(({ state: is }) => is === 'sign-in-needed').map(({ name }) => name.toLowerCase())
-  return { settings, runs, notes, drills, state, refused: new Set(refused), kept }
+  return { settings, runs, notes, checks, drills, state, refused: new Set(refused), kept }
 }
 
 /** A keychain that is locked keeps nobody from seeing the plans. */
@@ -104,15 +106,14 @@ function planRow(services: HostServices, plan: Plan, facts: Facts, quietDays: nu
 
 function placeFacts(
   plan: Plan,
-  { settings, runs, drills, state, kept }: Facts,
+  { checks, drills, state, kept }: Facts,
 ): Pick<Parameters<typeof attentionOf>[0], 'isUnlocked' | 'known' | 'lastCheck' | 'lastDrill'> {
   const known = ownOf(state.places, plan.destination)
-  const sharing = settings.plans.filter(({ destination }) => destination === plan.destination)
   const isNamed = plan.sources.some((source) => Object.hasOwn(source, 'passphrase-file'))
   return {
     isUnlocked: isNamed || kept === undefined || kept.has(passphraseName(plan.destination)),
     known,
-    lastCheck: lastCheck(known?.lastCheck, sharing, runs),
+    lastCheck: checks.findLast(({ repository }) => repository === known?.repository),
     lastDrill: drills.findLast(({ repository }) => repository === known?.repository),
   }
 }

@@ -105,6 +105,8 @@ describe('plans on the command line', () => {
     const [own] = snapshots.filter(({ paths }) => JSON.stringify(paths).includes(ada))
     const drills = readFileSync(join(place.profile, 'drills.jsonl'), 'utf8').trimEnd().split('\n')
     expect(JSON.parse(drills.at(-1) ?? '')).toMatchObject({ snapshot: own?.id, samples: 1, bad: 0, live: false })
+    const checks = readFileSync(join(place.profile, 'checks.jsonl'), 'utf8').trimEnd().split('\n')
+    expect(checks.map((line): unknown => JSON.parse(line))).toMatchObject([{ problems: 0 }, { problems: 0 }])
     expect(readdirSync(join(place.profile, 'locks'))).toEqual([])
   })
 
@@ -166,7 +168,7 @@ describe('plans on the command line', () => {
     }
     await gather()
     const texts = readdirSync(extracted).map((name) => readFileSync(join(extracted, name), 'utf8'))
-    expect(texts).toHaveLength(7)
+    expect(texts).toHaveLength(8)
     const catalogs = (): unknown => JSON.parse(readFileSync(join(extracted, 'catalogs.json'), 'utf8'))
     expect(catalogs()).toMatchObject([{ snapshots: 5, series: 2, roots: 2, items: 2, versions: 2, failures: 0 }])
     for (const secret of [PASSPHRASE, simulator.clientSecret, SUBJECT, ada, place.repository, simulator.tenantId])

@@ -106,6 +106,21 @@ describe('the engine host, when things go wrong', () => {
     expect((await host.value('destinations.list', {})).map((one) => one.place)).toEqual([scene.repository])
   })
 
+  it('says of a run which data type the sign-in may not read', async () => {
+    await scene.replaceTenant({ clientSecret, roles: ['User.Read.All', 'Mail.Read', 'MailboxSettings.Read'] })
+    const { host } = scene
+    const sources = scene.draft().sources.map((source) => ({ ...source, types: ['mail', 'calendar'] }))
+    const both = await scene.savePlan({ name: 'Mail and calendar', sources })
+    const { outcome, figures } = await host.ended((await host.value('plans.run', { plan: both })).operation)
+    expect([outcome, figures.items_unread]).toEqual(['incomplete', 0])
+    const [run] = (await host.value('runs.list', { plan: both, cursor: null })).rows
+    const { rows } = await host.value('runs.lines', { run: run?.run ?? '', offset: 0, limit: 10 })
+    expect(rows).toMatchObject([{ problem: { code: 'graph.forbidden' } }])
+    expect(rows[0]?.path).toContain('calendar')
+    await host.value('plans.remove', { plan: both })
+    await scene.replaceTenant({ clientSecret })
+  })
+
   it('asks to sign in when the secret is refused, and is content with a new one', async () => {
     const renewed = 'Zz9~another-secret-of-this-test'
     await scene.replaceTenant({ clientSecret: renewed })

@@ -25,7 +25,7 @@ function run(more: Partial<RunRecord> = {}, items = 100, removed = 0): RunRecord
 }
 
 const good: PlanFacts = {
-  ...{ plan, runs: [run()], notes: new Map(), refused: [], isUnlocked: true, known: undefined, lastCheck: null },
+  ...{ plan, runs: [run()], notes: new Map(), refused: [], isUnlocked: true, known: undefined, lastCheck: undefined },
   ...{ lastDrill: undefined, notice: { percent: 20, items: 50 }, now, quietDays: 7 },
 }
 
@@ -73,7 +73,7 @@ describe('what needs attention', () => {
   it('is a check or a drill that found something, and not the run that did it', () => {
     const checked = run({ outcome: 'failed', steps: ['backup', 'check'] })
     const runs = [{ ...checked, reports: { ...checked.reports, check: { num_errors: 2 } } }]
-    const found = attentionOf({ ...good, runs, lastCheck: { time: 7, problems: 2 } })
+    const found = attentionOf({ ...good, runs, lastCheck: { repository: 'r', time: 7, problems: 2 } })
     expect(found).toMatchObject([
       { kind: 'check-failed', since: 7, problem: { code: 'check', params: { problems: 2 } } },
     ])

@@ -48,10 +48,10 @@ const accounting = {
   bytesOut: 1,
 }
 
-function finished(changes: Partial<BackupReport> = {}): FinishedBackup {
+function finished(changes: Partial<BackupReport> = {}, denied: FinishedBackup['denied'] = []): FinishedBackup {
   const isExcluded = ({ name }: Root): boolean => name === 'eve@contoso.example'
   const roots = { user: 2, group: 1, site: 0 }
-  return { report: { ...report, ...changes }, roots, accounting, durationMs: 61_000, isExcluded }
+  return { report: { ...report, ...changes }, denied, roots, accounting, durationMs: 61_000, isExcluded }
 }
 
 const unread = { folder: 'users/ada@contoso.example/mailbox/Inbox', id: 'abcdefghij', code: 'graph.item-unreadable' }
@@ -106,6 +106,26 @@ describe('the report of a backup', () => {
     )
   })
 
+  it('tells what was asked for and is denied with the failures', () => {
+    const denied = { path: 'users/*/chats', code: 'graph.forbidden', roots: 2 } as const
+    const asText = recordingOutput({})
+    reportBackup(asText.output, finished({ notices: [denied] }, [denied]))
+    expect(asText.errors.join('')).toBe(
+      [
+        'warning: Not read for want of a permission ("holdfast permissions" says of which):',
+        '  users/*/chats (2 users): Graph denies access',
+        '',
+      ].join('\n'),
+    )
+    const asObjects = recordingOutput({ json: true })
+    reportBackup(asObjects.output, finished({ notices: [denied] }, [denied]))
+    expect(asObjects.objects[0]).toMatchObject({
+      message_type: 'error',
+      item: 'users/*/chats',
+      code: 'graph.forbidden',
+    })
+  })
+
   it('does not flood a terminal', () => {
     const { output, errors } = recordingOutput({})
     reportBackup(output, finished({ unread: Array.from({ length: 25 }, () => unread) }))
@@ -137,10 +157,11 @@ describe('the report of a backup', () => {
   })
 
   it('decides the exit code', () => {
-    expect(backupExitCode(report)).toBe(0)
-    expect(backupExitCode({ ...report, unread: [unread] })).toBe(3)
-    expect(backupExitCode({ ...report, notRefreshed: [{ path: 'x', code: 'graph.stalled' }] })).toBe(3)
-    expect(backupExitCode({ ...report, notices: [{ path: 'x', code: 'graph.no-mailbox' }] })).toBe(0)
+    expect(backupExitCode(finished())).toBe(0)
+    expect(backupExitCode(finished({ unread: [unread] }))).toBe(3)
+    expect(backupExitCode(finished({ notRefreshed: [{ path: 'x', code: 'graph.stalled' }] }))).toBe(3)
+    expect(backupExitCode(finished({ notices: [{ path: 'x', code: 'graph.no-mailbox' }] }))).toBe(0)
+    expect(backupExitCode(finished({}, [{ path: 'x', code: 'graph.forbidden' }]))).toBe(3)
   })
 })
 
