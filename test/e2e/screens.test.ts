@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { PlanDraft } from '../../src-shared/ipc/index.ts'
@@ -5,10 +6,12 @@ import { plantOffice } from '../demo/office.ts'
 import { letterMime } from '../demo/letters.ts'
 import { jonas, maria } from '../demo/office-mails.ts'
 import { ask } from './support/ask.ts'
+import { addPlan, passphrase, planName, signInPerson } from './support/command-line.ts'
 import { Desktop, mainWindow } from './support/desktop.ts'
 import { Gallery } from './support/gallery.ts'
 import { backUp, draftOf, goTo, openScene, runPlan, type Scene } from './support/office-scene.ts'
 import { signInAs } from './support/sign-in.ts'
+import { backUpToEnd } from './support/tray.ts'
 import { openPath } from './support/tree.ts'
 
 const longTime = { timeout: 600_000 }
@@ -163,6 +166,63 @@ test('every page of a program with plans and a history', longTime, async () => {
   await gallery.look('settings')
   await goTo(page, 'About')
   await gallery.look('about')
+  expect(gallery.found).toEqual([])
+  await app.close()
+})
+
+test('every page of a program in trouble', longTime, async () => {
+  const desktop = await Desktop.set(plantOffice)
+  await signInPerson(desktop, 'maria', maria)
+  await addPlan(desktop, { account: 'maria', user: maria })
+  const app = await desktop.start()
+  const page = await mainWindow(app)
+  const gallery = new Gallery(app, page)
+  await backUpToEnd(app, page)
+  desktop.simulator.desk.endSessions(maria)
+  desktop.simulator.tokens.expireAll()
+  await backUpToEnd(app, page)
+  await page.getByText(`${planName}: Sign-in needed`).waitFor()
+  await gallery.look('trouble-home')
+  await goTo(page, 'Runs')
+  await page.getByRole('option').filter({ hasText: 'Failed' }).click()
+  await page.getByRole('region', { name: planName }).waitFor()
+  await gallery.look('trouble-run')
+
+  await goTo(page, 'Accounts')
+  await page
+    .getByRole('button', { name: /^Sign in again/ })
+    .first()
+    .click()
+  await page.getByRole('dialog').waitFor()
+  await gallery.look('account-sign-in-again')
+  await closeDialog(page)
+  await chooseInMenu(page, /^More about /, 'Sign out')
+  await page.getByRole('alertdialog').or(page.getByRole('dialog')).waitFor()
+  await gallery.look('account-sign-out')
+  await page.keyboard.press('Escape')
+
+  await goTo(page, 'Restore')
+  await page.getByRole('button', { name: 'Unlock' }).waitFor()
+  await gallery.look('browse-locked')
+  await page.getByLabel(/^Passphrase/).fill('not this one')
+  await page.getByRole('button', { name: 'Unlock' }).click()
+  await page.locator('[aria-invalid=true]').waitFor()
+  await gallery.look('browse-wrong-passphrase')
+  await page.getByLabel(/^Passphrase/).fill(passphrase)
+  await page.getByRole('button', { name: 'Unlock' }).click()
+  await page.getByRole('treeitem').first().waitFor()
+  renameSync(desktop.path('repository'), desktop.path('gone'))
+  await app.reload(page)
+  await goTo(page, 'Destinations')
+  await page.getByText('There is no repository in this place any more').waitFor()
+  expect(await page.getByText('Size of the repository').count()).toBe(0)
+  await gallery.look('destination-gone')
+  // What the catalog knows is still there to be looked through.
+  await goTo(page, 'Restore')
+  await openPath(page, 'Users', maria, 'Mail', 'Inbox')
+  await page.locator('[role=row][data-row="0"]').click()
+  await page.getByRole('alert').first().waitFor()
+  await gallery.look('browse-gone')
   expect(gallery.found).toEqual([])
   await app.close()
 })

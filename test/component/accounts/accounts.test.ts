@@ -44,7 +44,7 @@ test('accounts say how they are, and what they may', async () => {
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'More about “ada”' }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
-  await page.getByText(/It is used by Every night and/).waitFor()
+  await page.getByText(/^Every night and .* cannot run/).waitFor()
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click()
   await expect.poll(() => api.paramsOf('accounts.signOut')).toEqual([{ name: 'ada' }])
   await window.close()

@@ -9,7 +9,7 @@ export const accountTexts = {
   signOut: 'Sign out',
   signOutTitle: (name: string) => `Sign out “${name}”?`,
   signOutText: 'Its tokens and secrets are removed from this machine. What is backed up stays.',
-  signOutUsed: (users: string) => `It is used by ${users}: they cannot run until they get another account.`,
+  signOutUsed: (users: string) => `${users} cannot run until another account is chosen.`,
   listed: (names: readonly string[]) => new Intl.ListFormat('en').format(names),
   permissions: 'Permissions',
   permissionsTitle: (name: string) => `What “${name}” is allowed`,
