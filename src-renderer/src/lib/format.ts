@@ -48,3 +48,12 @@ export function formatPercent(share: number): string {
   const inside = Math.min(1, Math.max(0, share))
   return percent.format(inside < 1 ? Math.floor(inside * 100) / 100 : 1)
 }
+
+/** The end of a path that is too long, since that tells it from others: "…/repository". */
+export function endOfPath(path: string, most = 26): string {
+  if (path.length <= most) return path
+  const names = path.split(/(?=[\\/])/)
+  let end = names.pop() ?? path
+  while (names.length > 0 && end.length + (names.at(-1)?.length ?? 0) < most) end = `${names.pop() ?? ''}${end}`
+  return `…${end}`
+}

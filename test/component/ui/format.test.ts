@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatPercent, formatRelative } from '../../../src-renderer/src/lib/format.ts'
+import { endOfPath, formatPercent, formatRelative } from '../../../src-renderer/src/lib/format.ts'
 import { plural } from '../../../src-renderer/src/lib/texts/plural.ts'
 
 const hour = 3_600_000
@@ -22,6 +22,15 @@ test('how long ago something was', () => {
 
 test('only what is whole is 100%', () => {
   expect([0, 0.5, 0.9999, 1, 2, -1].map(formatPercent)).toEqual(['0%', '50%', '99%', '100%', '100%', '0%'])
+})
+
+test('a long path is told by its end', () => {
+  expect(
+    ['/srv/backup/contoso', '/home/ada/Documents/Company/Backups/Mail', 'D:\\Company\\Backups of everything\\Mail'].map(
+      (path) => endOfPath(path),
+    ),
+  ).toEqual(['/srv/backup/contoso', '…/Company/Backups/Mail', '…\\Mail'])
+  expect(endOfPath(`/${'a'.repeat(40)}`)).toBe(`…/${'a'.repeat(40)}`)
 })
 
 test('a count takes its form and its number', () => {
