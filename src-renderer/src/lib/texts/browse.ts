@@ -34,8 +34,6 @@ export const browseTexts = {
 
   locked: 'This repository is locked',
   lockedText: 'Holdfast needs its passphrase to read it. It is kept in the keychain of this machine.',
-  passphrase: 'Passphrase',
-  unlock: 'Unlock',
 
   failed: 'This could not be read',
   tryAgain: 'Try again',
