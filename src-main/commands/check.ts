@@ -1,7 +1,9 @@
 import { formatBytes, formatCount } from '../../src-shared/text/amounts.ts'
+import { errorSentence } from '../../src-shared/text/errors.ts'
 import { findingText } from '../../src-shared/text/check-findings.ts'
 import {
   checkRepository,
+  isEngineError,
   type CheckOptions,
   type CheckProgress,
   type CheckReport,
@@ -68,7 +70,7 @@ export async function checkOpened(
     return await whileLocked(session, opened, { exclusive: true, readsOnly: true }, async (signal) => {
       const readData = await subsetOf(profile, repository.config.id, asked)
       const report = await checkRepository({ repository, readData, signal, onProgress })
-      await keepCheck(profile, repository.config.id, report)
+      await keepCheck(session, repository.config.id, report)
       const isWhole = !report.findings.some(({ subject }) => subject === 'index' || subject === 'tree')
       const drills = sample !== undefined && isWhole && report.snapshots > 0
       return { report, drilled: drills ? await drill(session, repository, { sample }, signal) : undefined }
@@ -78,8 +80,14 @@ export async function checkOpened(
   }
 }
 
-async function keepCheck(profile: string, repository: string, { findings }: CheckReport): Promise<void> {
-  await openCheckHistory(profile).add({ repository, time: systemClock.now(), problems: findings.length })
+/** What was found is told all the same when the profile cannot be written. */
+async function keepCheck({ profile, output }: Session, repository: string, { findings }: CheckReport): Promise<void> {
+  try {
+    await openCheckHistory(profile).add({ repository, time: systemClock.now(), problems: findings.length })
+  } catch (error) {
+    if (!isEngineError(error)) throw error
+    output.warn(`This check is missing in the history. ${errorSentence(error.code, error.context)}`)
+  }
 }
 
 async function subsetOf(profile: string, repositoryId: string, asked: AskedData): Promise<CheckOptions['readData']> {

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { hash } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startGraphSimulator, type GraphSimulator } from '../../support/graph-simulator/index.ts'
@@ -152,6 +152,17 @@ describe('the command line keeps a repository healthy', () => {
     expect(summaryOf(part)).toMatchObject({ packs_read: packs })
     requireCode(await place.run(['check', place.repository, '--read-data-subset=0%']), 2)
     requireCode(await place.run(['check', place.repository, '--read-data-subset=3/2']), 2)
+  })
+
+  it('tells what a check found, also where the history cannot be written', async () => {
+    const history = join(place.profile, 'checks.jsonl')
+    rmSync(history)
+    mkdirSync(history)
+    const done = await place.run(['check', place.repository])
+    requireCode(done, 0)
+    expect(done.stdout).toContain('No damage was found.')
+    expect(done.stderr).toContain('warning: This check is missing in the history.')
+    rmSync(history, { recursive: true })
   })
 
   it('restores samples in memory, and compares them with the tenant', async () => {
