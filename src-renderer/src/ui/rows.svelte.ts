@@ -38,9 +38,12 @@ export class Rows {
   /** An attachment for the element that scrolls. */
   readonly attach = (scroller: HTMLElement): (() => void) => {
     this.#scroller = scroller
+    let isNew = true
     const measure = new ResizeObserver(() => {
       this.#viewport = scroller.clientHeight
       this.#scrollTop = scroller.scrollTop
+      if (isNew) this.#showActive()
+      isNew = false
     })
     const onscroll = (): void => {
       this.#scrollTop = scroller.scrollTop
@@ -76,6 +79,12 @@ export class Rows {
 
   #focus(index: number): void {
     this.#scroller?.querySelector<HTMLElement>(`[data-row="${index}"]`)?.focus({ preventScroll: true })
+  }
+
+  /** A list that comes back, in another layout for instance, shows what was looked at. */
+  #showActive(): void {
+    const { active, count } = this.#source()
+    if (active >= 0 && active < count) this.scrollTo(active)
   }
 
   scrollTo(index: number): void {

@@ -44,6 +44,28 @@ test('a folder is found in the tree, its items are listed and one of them is loo
   await window.close()
 })
 
+test('an item that is looked at stays in sight when the window gets another layout', async () => {
+  const window = await browser()
+  const { page } = window
+  await openInbox(window)
+  const list = page.getByRole('region', { name: 'Items of Inbox' })
+  await list.locator('.scroller').evaluate((scroller) => (scroller.scrollTop = 34 * 3000))
+  await list.locator('[data-row="3003"]:not([aria-busy])').click()
+  await page.getByRole('heading', { level: 2 }).nth(1).waitFor()
+  await page.setViewportSize({ width: 900, height: 640 })
+  await page.getByRole('button', { name: 'Back to the list' }).waitFor()
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.getByRole('button', { name: 'Back to the list' }).waitFor({ state: 'detached' })
+  const row = list.locator('[data-row="3003"]')
+  const isInSight = (): Promise<boolean> =>
+    row.evaluate((shown) => {
+      const { top, bottom } = shown.getBoundingClientRect()
+      return top > 0 && bottom <= innerHeight
+    })
+  await expect.poll(isInSight).toBe(true)
+  await window.close()
+})
+
 test('the columns choose the order', async () => {
   const window = await browser()
   const { page, api } = window
