@@ -79,9 +79,10 @@ async function noted(
   place: string,
   open: OpenPlace,
 ): Promise<OpenPlace> {
-  const named = (await knownPlaces(host)).find((one) => one.place === place)
   const repository = open.repository.config.id
-  if (named !== undefined && named.known.repository !== repository) await host.state.notePlace(place, { repository })
+  // Every question about a place comes through here: plans are only looked at until it is noted.
+  if ((await host.state.place(place))?.repository === repository) return open
+  if ((await knownPlaces(host)).some((one) => one.place === place)) await host.state.notePlace(place, { repository })
   return open
 }
 

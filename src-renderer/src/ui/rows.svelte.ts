@@ -29,10 +29,8 @@ export class Rows {
   /** The one row that Tab leads to. */
   readonly tabStop: number = $derived.by(() => this.#tabStop())
 
-  /** Belongs to the component that makes it. */
   constructor(source: () => RowsSource) {
     this.#source = source
-    this.#keepFocus()
   }
 
   /** An attachment for the element that scrolls. */
@@ -56,8 +54,11 @@ export class Rows {
     }
   }
 
-  /** An element that is moved, or shows another row now, loses the keyboard or takes it along: it stays with the row. */
-  #keepFocus(): void {
+  /**
+   * For `slotted` rows, when their component begins: an element that is moved, or shows another row now, loses the keyboard
+   * or takes it along. It stays with the row.
+   */
+  keepFocus(): void {
     let before: number | undefined
     $effect.pre(() => {
       before = this.drawn.length === 0 ? undefined : this.#focused()

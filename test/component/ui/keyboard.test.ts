@@ -113,6 +113,14 @@ describe('a tree', () => {
     expect(await page.locator('[role=treeitem][aria-level="2"]').count()).toBe(0)
   })
 
+  test('leaves the keyboard with its folder when the one above it opens', async () => {
+    await page.keyboard.press('ArrowDown')
+    expect(await focused('data-row')).toBe('1')
+    await page.getByRole('treeitem', { name: 'Folder 0' }).locator('.arrow').dispatchEvent('click')
+    await page.locator('[role=treeitem][aria-level="2"]').first().waitFor()
+    expect([await focused('aria-level'), await focused('data-row')]).toEqual(['1', '52'])
+  })
+
   test('loads what comes after the first page', async () => {
     await page.keyboard.press('ArrowRight')
     await page.locator('[role=treeitem][aria-level="2"]').first().waitFor()
