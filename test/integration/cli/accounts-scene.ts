@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { delimiter, join } from 'node:path'
@@ -12,6 +11,7 @@ import { PretendBrowser, type ShownPage } from '../../support/pretend-browser.ts
 import { makeAuthority } from '../auth/test-authority.ts'
 import { mail } from '../mail/mailbox-fixture.ts'
 import { runInSession } from '../secrets/keychain-session.ts'
+import { placesOf, processList } from '../secrets/leaks.ts'
 import { PASSPHRASE, Workplace, type Finished } from './program.ts'
 
 export const ada = 'ada@contoso.example'
@@ -144,14 +144,7 @@ export class AccountsScene {
 
   /** Every place where one of the secrets shows: files, output, lists of processes. */
   async leaks(secrets: readonly string[]): Promise<readonly string[]> {
-    if (secrets.some((secret) => secret.length < 8)) throw new Error('a secret of this length is anywhere')
-    const places = this.seen.map((text, at): [string, string] => [`seen (${String(at)}): ${text}`, text])
-    const entries = await readdir(this.place.folder, { recursive: true, withFileTypes: true })
-    for (const entry of entries) {
-      const path = join(entry.parentPath, entry.name)
-      if (entry.isFile()) places.push([path, await readFile(path, 'latin1')])
-    }
-    return places.filter(([, text]) => secrets.some((secret) => text.includes(secret))).map(([where]) => where)
+    return placesOf(secrets, { seen: this.seen, folder: this.place.folder })
   }
 
   /** While the program goes on. */
@@ -161,14 +154,4 @@ export class AccountsScene {
     if (user === undefined || page === undefined || code === undefined) return
     await this.#browser.signIn(page, { login: user, password: this.simulator.desk.password(user), code })
   }
-}
-
-/** The command lines of all processes, as anybody on the machine can read them. */
-async function processList(): Promise<string> {
-  const names = await readdir('/proc').catch(() => [])
-  const lines: string[] = []
-  for (const name of names)
-    // A process may be gone by the time it is looked at.
-    if (/^\d+$/.test(name)) lines.push(await readFile(`/proc/${name}/cmdline`, 'latin1').catch(() => ''))
-  return lines.join('\n')
 }

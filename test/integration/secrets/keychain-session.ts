@@ -1,7 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
 
 /** What the session's keychain is: open, locked, or not there at all, perhaps not even a bus to ask on. */
@@ -61,7 +62,8 @@ export async function runInSession(options: RunOptions): Promise<Outcome> {
     'dbus-run-session',
     ['--config-file', configuration, '--', 'sh', '-c', command, 'sh', process.execPath, script, ...args],
     {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // The last one carries nothing: it closes when no process of the session is left, the keychain's neither.
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH ?? '',
         HOME: home,
@@ -71,7 +73,7 @@ export async function runInSession(options: RunOptions): Promise<Outcome> {
         ...environment,
       },
     },
-  )
+  ) as ChildProcessByStdio<null, Readable, Readable>
   const collected = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const before = collected.stdout.split('\n').length - 1
@@ -83,9 +85,28 @@ export async function runInSession(options: RunOptions): Promise<Outcome> {
   })
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
+    child.once('exit', () => void endDaemons(home).catch(reject))
     child.once('close', resolve)
   })
   return { code, ...collected }
+}
+
+/** Ends what a session leaves behind in `home`: a keychain that has not met its bus yet does not notice that it is gone. */
+async function endDaemons(home: string): Promise<void> {
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    // Not ours to read, or gone by the time it is looked at.
+    const environment = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => '')
+    if (environment.split('\0').includes(`XDG_RUNTIME_DIR=${home}`)) terminate(Number(name))
+  }
+}
+
+function terminate(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }
 
 export async function newHome(): Promise<string> {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Agent } from 'undici'
@@ -9,6 +9,7 @@ import { startGraphSimulator, type GraphSimulator } from '../../support/graph-si
 import { PretendBrowser, type Typed } from '../../support/pretend-browser.ts'
 import { makeAuthority, type TestAuthority } from '../auth/test-authority.ts'
 import { missingKeychain, newHome, runInSession, type Outcome } from './keychain-session.ts'
+import { placesOf, processList } from './leaks.ts'
 
 const script = fileURLToPath(new URL('./account-process.ts', import.meta.url))
 const reader = fileURLToPath(new URL('./keychain-process.ts', import.meta.url))
@@ -112,35 +113,8 @@ class Machine {
 
   /** Every place where one of the secrets shows. */
   async leaks(secrets: readonly string[]): Promise<readonly string[]> {
-    expect(secrets.every((secret) => secret.length >= 8)).toBe(true)
-    const places: [string, string][] = this.seen.map((text, at) => [`what was seen (${String(at)}): ${text}`, text])
-    places.push(...(await contentsBelow(this.home)))
-    return places.filter(([, text]) => secrets.some((secret) => text.includes(secret))).map(([place]) => place)
+    return placesOf(secrets, { seen: this.seen, folder: this.home })
   }
-}
-
-/** Every file with what is in it. The keyring tidies up behind its session: what goes meanwhile is looked at again. */
-async function contentsBelow(folder: string): Promise<readonly [string, string][]> {
-  for (;;) {
-    try {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-      const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-      return await Promise.all(
-        files.map(async (file): Promise<[string, string]> => [file, await readFile(file, 'latin1')]),
-      )
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-    }
-  }
-}
-
-/** The command lines of all processes, as anybody on the machine can read them. */
-async function processList(): Promise<string> {
-  const lines: string[] = []
-  for (const name of await readdir('/proc'))
-    // A process may be gone by the time it is looked at.
-    if (/^\d+$/.test(name)) lines.push(await readFile(`/proc/${name}/cmdline`, 'latin1').catch(() => ''))
-  return lines.join('\n')
 }
 
 /** The tokens in MSAL's cache. */
