@@ -1,9 +1,7 @@
 import { formatBytes, formatCount } from '../../src-shared/text/amounts.ts'
-import { errorSentence } from '../../src-shared/text/errors.ts'
 import { findingText } from '../../src-shared/text/check-findings.ts'
 import {
   checkRepository,
-  isEngineError,
   type CheckOptions,
   type CheckProgress,
   type CheckReport,
@@ -17,6 +15,7 @@ import { drill, keepDrill, tellDrill, tellLastDrill } from './parts/drill.ts'
 import { DRILL_SAMPLES, parseSamples } from './parts/drill-options.ts'
 import { exitCodes, type ExitCode } from './parts/exit-codes.ts'
 import { itemReference, referenceText } from './parts/item-reference.ts'
+import { keepRecord } from './parts/keep-record.ts'
 import type { OptionValues } from './parts/option-values.ts'
 import type { Output } from './parts/output.ts'
 import { openNamedRepository, whileLocked, type OpenedRepository } from './parts/repository.ts'
@@ -80,14 +79,9 @@ export async function checkOpened(
   }
 }
 
-/** What was found is told all the same when the profile cannot be written. */
 async function keepCheck({ profile, output }: Session, repository: string, { findings }: CheckReport): Promise<void> {
-  try {
-    await openCheckHistory(profile).add({ repository, time: systemClock.now(), problems: findings.length })
-  } catch (error) {
-    if (!isEngineError(error)) throw error
-    output.warn(`This check is missing in the history. ${errorSentence(error.code, error.context)}`)
-  }
+  const entry = { repository, time: systemClock.now(), problems: findings.length }
+  await keepRecord(output, 'check', { history: openCheckHistory(profile), entry })
 }
 
 async function subsetOf(profile: string, repositoryId: string, asked: AskedData): Promise<CheckOptions['readData']> {

@@ -14,6 +14,7 @@ import { systemClock } from '../../graph/client/system-clock.ts'
 import { openDrillHistory } from '../../settings/drill-history.ts'
 import { describers, readersOf } from './data-types.ts'
 import { itemReference, referenceText } from './item-reference.ts'
+import { keepRecord } from './keep-record.ts'
 import type { Session } from './session.ts'
 import { readSourceOptions } from './source-options.ts'
 import { openTenant, type Tenant } from './tenant.ts'
@@ -114,12 +115,13 @@ export function tellDrill({ output }: Session, report: DrillReport): void {
 
 /** Keeps what came of a drill in the profile, for the next check and for the history. */
 export async function keepDrill(
-  { profile, values }: Session,
+  { profile, values, output }: Session,
   repository: string,
   { snapshot, bad, types }: DrillReport,
 ): Promise<void> {
-  const record = { repository, snapshot, time: systemClock.now(), bad: bad.length, live: values.flag('live') === true }
-  await openDrillHistory(profile).add({ ...record, samples: samplesOf(types) })
+  const live = values.flag('live') === true
+  const entry = { repository, snapshot, time: systemClock.now(), samples: samplesOf(types), bad: bad.length, live }
+  await keepRecord(output, 'restore drill', { history: openDrillHistory(profile), entry })
 }
 
 /** Says when something was last restored on trial. */

@@ -154,15 +154,19 @@ describe('the command line keeps a repository healthy', () => {
     requireCode(await place.run(['check', place.repository, '--read-data-subset=3/2']), 2)
   })
 
-  it('tells what a check found, also where the history cannot be written', async () => {
-    const history = join(place.profile, 'checks.jsonl')
-    rmSync(history)
-    mkdirSync(history)
-    const done = await place.run(['check', place.repository])
+  it('tells what a check and a drill found, also where their histories cannot be written', async () => {
+    const histories = ['checks.jsonl', 'drills.jsonl'].map((name) => join(place.profile, name))
+    for (const history of histories) {
+      rmSync(history, { force: true })
+      mkdirSync(history)
+    }
+    const done = await place.run(['check', place.repository, '--drill'])
     requireCode(done, 0)
+    expect(done.stdout).toMatch(/^Restored 5 of 5 samples out of 29 items of mail/m)
     expect(done.stdout).toContain('No damage was found.')
     expect(done.stderr).toContain('warning: This check is missing in the history.')
-    rmSync(history, { recursive: true })
+    expect(done.stderr).toContain('warning: This restore drill is missing in the history.')
+    for (const history of histories) rmSync(history, { recursive: true })
   })
 
   it('restores samples in memory, and compares them with the tenant', async () => {
