@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PreviewDocuments } from '../../../src-main/app/preview-documents.ts'
 import { createProtocolHandler, pathBelow } from '../../../src-main/app/protocol.ts'
 
@@ -20,6 +20,10 @@ beforeAll(() => {
   writeFileSync(join(folder, 'assets/it.js'), 'export {}')
   writeFileSync(join(folder, 'assets/notes.md'), 'notes')
   writeFileSync(join(base, 'secret.txt'), 'secret')
+})
+
+afterAll(() => {
+  rmSync(base, { recursive: true })
 })
 
 it('serves the files of the page with their types and a policy', async () => {

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MenuItemConstructorOptions, Settings } from 'electron'
 import { expect, it } from 'vitest'
@@ -12,11 +11,12 @@ import { readMetered } from '../../../src-main/app/metered.ts'
 import { texts } from '../../../src-main/app/texts.ts'
 import { links } from '../../../src-shared/ipc/contract/app.ts'
 import type { Activity, Operation } from '../../../src-shared/ipc/contract/operations.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { createManualTimers } from './manual-timers.ts'
 
 function autostart(platform: NodeJS.Platform, given: Partial<AutostartParts> = {}) {
   const set: Settings[] = []
-  const configFolder = mkdtempSync(join(tmpdir(), 'holdfast-autostart-'))
+  const configFolder = temporaryFolder('autostart')
   const parts: AutostartParts = {
     platform,
     isPackaged: true,
@@ -91,7 +91,7 @@ it('reads what it was started with', () => {
 })
 
 it('takes the home page from package.json, if there is one', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-package-'))
+  const folder = temporaryFolder('package')
   writeFileSync(join(folder, 'package.json'), '{"homepage":"https://example.org"}')
   expect(readHomepage(folder)).toBe('https://example.org')
   writeFileSync(join(folder, 'package.json'), '{"homepage":7}')

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { appendOnly } from '../../../src-main/destinations/decorators/append-only.ts'
 import { bandwidthLimited, ruleAt } from '../../../src-main/destinations/decorators/bandwidth-limit.ts'
 import { createReadCache, type ReadCache } from '../../../src-main/destinations/decorators/read-cache.ts'
@@ -15,18 +15,11 @@ import { impatientClock } from '../../support/impatient-clock.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
 import { createMemoryStore } from '../../support/memory-store.ts'
 import { systemClock } from '../../support/system-clock.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const patient = () => ({ clock: impatientClock(1_000_000), random: () => 0.5 })
 const named = (folder: string, bytes: Uint8Array): string =>
   `${folder}/${createHash('sha256').update(bytes).digest('hex')}`
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-cache-'))
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true, force: true })
-  })
-  return folder
-}
 
 const cacheOf = (store: ReturnType<typeof createMemoryStore>, folder: string, limit = 1 << 30): ReadCache =>
   createReadCache(store, { folder, limit, keepsPack: (name) => name.startsWith('data/ee/') })
@@ -185,7 +178,7 @@ describe('a read cache', () => {
   it('asks the destination once, in the next process too', async () => {
     const memory = createMemoryStore()
     for (const name of [index, pack]) await memory.put(name, [content])
-    const folder = newFolder()
+    const folder = temporaryFolder('cache')
     const traffic = noTraffic()
     const open = () =>
       createReadCache(countingStore(memory, traffic), { folder, limit: 1 << 30, keepsPack: () => true })
@@ -200,7 +193,7 @@ describe('a read cache', () => {
     const memory = createMemoryStore()
     const other = named('data/11', content)
     for (const name of [other, 'keys/1', 'config']) await memory.put(name, [content])
-    const folder = newFolder()
+    const folder = temporaryFolder('cache')
     for (const name of [other, 'keys/1', 'config']) await cacheOf(memory, folder).get(name)
     expect(readdirSync(folder)).toEqual([])
   })
@@ -208,7 +201,7 @@ describe('a read cache', () => {
   it('does not believe a file that was changed', async () => {
     const memory = createMemoryStore()
     await memory.put(index, [content])
-    const folder = newFolder()
+    const folder = temporaryFolder('cache')
     await cacheOf(memory, folder).get(index)
     writeFileSync(join(folder, index), 'something else')
     expect(await cacheOf(memory, folder).get(index)).toEqual(new Uint8Array(content))
@@ -217,7 +210,7 @@ describe('a read cache', () => {
   it('keeps nothing that is not what its name says', async () => {
     const memory = createMemoryStore()
     await memory.put(index, [Uint8Array.of(1)])
-    const folder = newFolder()
+    const folder = temporaryFolder('cache')
     expect(await cacheOf(memory, folder).get(index)).toEqual(Uint8Array.of(1))
     expect(readdirSync(folder)).toEqual([])
   })
@@ -225,7 +218,7 @@ describe('a read cache', () => {
   it('forgets what the destination no longer has', async () => {
     const memory = createMemoryStore()
     await memory.put(index, [content])
-    const folder = newFolder()
+    const folder = temporaryFolder('cache')
     const cache = cacheOf(memory, folder)
     await cache.get(index)
     memory.files.delete(index)
@@ -238,7 +231,7 @@ describe('a read cache', () => {
     const contents = [1, 2, 3].map((byte) => new Uint8Array(1_000).fill(byte))
     const names = contents.map((bytes) => named('index', bytes))
     for (const [at, bytes] of contents.entries()) await memory.put(names[at] ?? '', [bytes])
-    const folder = newFolder()
+    const folder = temporaryFolder('cache')
     const cache = cacheOf(memory, folder, 2_500)
     for (const name of names) await cache.get(name)
     await cache.sweep()
@@ -248,7 +241,7 @@ describe('a read cache', () => {
   it('that cannot be written to is gone around', async () => {
     const memory = createMemoryStore()
     await memory.put(index, [content])
-    const folder = join(newFolder(), 'file')
+    const folder = join(temporaryFolder('cache'), 'file')
     writeFileSync(folder, '')
     expect(await cacheOf(memory, folder).get(index)).toEqual(new Uint8Array(content))
   })

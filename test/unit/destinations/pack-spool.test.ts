@@ -1,23 +1,14 @@
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createPackSpool, type PackSpoolOptions } from '../../../src-main/destinations/decorators/pack-spool.ts'
 import { EngineError } from '../../../src-main/engine/model/errors.ts'
 import type { HexId } from '../../../src-main/engine/model/ids.ts'
 import type { DestinationStore } from '../../../src-main/engine/ports/destination-store.ts'
 import { createFaultyStore } from '../../support/faulty-store.ts'
 import { createMemoryStore } from '../../support/memory-store.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const bytes = (word: string): Buffer => Buffer.from(word.repeat(100))
 const idOf = (word: string): HexId => createHash('sha256').update(bytes(word)).digest('hex') as HexId
@@ -30,9 +21,7 @@ let folder: string
 let failures: unknown[]
 
 beforeEach(() => {
-  const parent = mkdtempSync(join(tmpdir(), 'holdfast-spool-'))
-  onTestFinished(() => rmSync(parent, { recursive: true }))
-  folder = join(parent, 'packs')
+  folder = join(temporaryFolder('spool'), 'packs')
   failures = []
 })
 

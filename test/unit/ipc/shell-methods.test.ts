@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpenDialogOptions, SaveDialogOptions } from 'electron'
 import { expect, it } from 'vitest'
@@ -10,11 +9,12 @@ import { createHostQuestions } from '../../../src-main/ipc/host-questions.ts'
 import { KnownPaths } from '../../../src-main/ipc/known-paths.ts'
 import { shellMethods } from '../../../src-main/ipc/shell-methods.ts'
 import { memoryPreferences } from '../app/memory-preferences.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const snapshot = 'a'.repeat(64)
 
 function scene(answers: Readonly<Record<string, unknown>> = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-files-'))
+  const folder = temporaryFolder('files')
   const asked: unknown[] = []
   const done: unknown[] = []
   const dialogs: (OpenDialogOptions | SaveDialogOptions)[] = []

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openDrillHistory, type DrillRecord } from '../../../src-main/settings/drill-history.ts'
-import { temporaryProfile } from './temporary-profile.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const drill = (repository: string, time: number): DrillRecord => ({
   repository,
@@ -14,7 +14,7 @@ const drill = (repository: string, time: number): DrillRecord => ({
 })
 
 it('tells the last restore drill of each repository, also to the next process', async () => {
-  const profile = temporaryProfile()
+  const profile = temporaryFolder('profile')
   const history = openDrillHistory(profile)
   expect(await history.last('one')).toBeUndefined()
   for (const record of [drill('one', 1), drill('two', 2), drill('one', 3)]) await history.add(record)
@@ -24,7 +24,7 @@ it('tells the last restore drill of each repository, also to the next process', 
 })
 
 it('leaves out lines that it does not know', async () => {
-  const profile = temporaryProfile()
+  const profile = temporaryFolder('profile')
   const history = openDrillHistory(profile)
   await history.add(drill('one', 1))
   appendFileSync(join(profile, 'drills.jsonl'), '{"repository":"one","later":true}\nbroken\n')

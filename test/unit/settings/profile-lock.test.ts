@@ -2,7 +2,7 @@ import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isLocked, takeProfileLock, type LockPlace } from '../../../src-main/settings/profile-lock.ts'
-import { temporaryProfile } from './temporary-profile.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const HOUR = 3_600_000
 
@@ -12,7 +12,7 @@ function place(change: Partial<LockPlace> = {}): LockPlace {
 
 describe('the lock of a profile', () => {
   it('is for one at a time, and free again afterwards', async () => {
-    const folder = temporaryProfile()
+    const folder = temporaryFolder('profile')
     const path = join(folder, 'profile.lock')
     const lock = await takeProfileLock(path, place())
     await expect(takeProfileLock(path, place({ pid: 2 }))).rejects.toMatchObject({
@@ -28,7 +28,7 @@ describe('the lock of a profile', () => {
   })
 
   it('of a process of this machine that is gone is taken over', async () => {
-    const path = join(temporaryProfile(), 'profile.lock')
+    const path = join(temporaryFolder('profile'), 'profile.lock')
     const dead = await takeProfileLock(path, place())
     const lock = await takeProfileLock(path, place({ pid: 2, isAlive: (pid) => pid !== 1 }))
     await dead.release()
@@ -38,7 +38,7 @@ describe('the lock of a profile', () => {
   })
 
   it('of another machine is taken over when nobody has refreshed it for half an hour', async () => {
-    const path = join(temporaryProfile(), 'profile.lock')
+    const path = join(temporaryFolder('profile'), 'profile.lock')
     const other = await takeProfileLock(path, place({ host: 'there' }))
     const gone = { isAlive: (): boolean => false }
     await expect(takeProfileLock(path, place(gone))).rejects.toMatchObject({ code: 'settings.busy' })
@@ -53,14 +53,14 @@ describe('the lock of a profile', () => {
   })
 
   it('whose content was lost is taken over after half an hour', async () => {
-    const path = join(temporaryProfile(), 'profile.lock')
+    const path = join(temporaryFolder('profile'), 'profile.lock')
     writeFileSync(path, '')
     await expect(takeProfileLock(path, place())).rejects.toMatchObject({ code: 'settings.busy', context: {} })
     await (await takeProfileLock(path, place({ now: () => Date.now() + HOUR }))).release()
   })
 
   it('goes to one of many that find it stale at once', async () => {
-    const path = join(temporaryProfile(), 'profile.lock')
+    const path = join(temporaryFolder('profile'), 'profile.lock')
     await takeProfileLock(path, place({ pid: 99 }))
     const isAlive = (pid: number): boolean => pid !== 99
     const takers = Array.from({ length: 20 }, (_, pid) => takeProfileLock(path, place({ pid, isAlive })))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { rotatedLines } from '../../../src-main/settings/rotated-lines.ts'
 import { openRunHistory, type RunRecord } from '../../../src-main/settings/run-history.ts'
-import { temporaryProfile } from './temporary-profile.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const record: RunRecord = {
   run: 'r1',
@@ -17,7 +17,7 @@ const record: RunRecord = {
 
 describe('the history of runs', () => {
   it('tells runs that ended, and those that nobody ended', async () => {
-    const history = openRunHistory(temporaryProfile())
+    const history = openRunHistory(temporaryFolder('profile'))
     await history.begin('r1', 'p', 1000)
     await history.end(record)
     await history.begin('r2', 'p', 3000)
@@ -35,7 +35,7 @@ describe('the history of runs', () => {
   })
 
   it('goes on after a line that a power cut left unfinished, and passes over what it does not know', async () => {
-    const profile = temporaryProfile()
+    const profile = temporaryFolder('profile')
     const history = openRunHistory(profile)
     await history.end(record)
     appendFileSync(join(profile, 'history.jsonl'), '{"event":"later","run":"x","plan":"p","started":1}\n{"event":"en')
@@ -49,7 +49,7 @@ describe('the history of runs', () => {
 
 describe('lines that are rotated', () => {
   it('keep the newest files and give all lines in order', async () => {
-    const folder = temporaryProfile()
+    const folder = temporaryFolder('profile')
     const lines = rotatedLines(join(folder, 'log'), { maxBytes: 100, keep: 2 })
     for (let at = 0; at < 100; at++) await lines.append([{ at }])
     expect(readdirSync(folder).sort()).toEqual(['log', 'log.1', 'log.2'])

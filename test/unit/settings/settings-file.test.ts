@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Plan } from '../../../src-main/settings/model.ts'
 import { changeSettings, parseSettings, readSettings } from '../../../src-main/settings/settings-file.ts'
 import { takeTurn } from '../../../src-main/settings/turns.ts'
-import { temporaryProfile } from './temporary-profile.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const now = (): number => Date.now()
 
@@ -32,7 +32,7 @@ const plan: Plan = {
 
 describe('settings', () => {
   it('are defaults where there is no file', async () => {
-    expect(await readSettings(temporaryProfile())).toEqual({
+    expect(await readSettings(temporaryFolder('profile'))).toEqual({
       version: 1,
       plans: [],
       notice: { percent: 20, items: 50 },
@@ -40,7 +40,7 @@ describe('settings', () => {
   })
 
   it('come back as they were written, in a file that only its owner may read', async () => {
-    const profile = temporaryProfile()
+    const profile = temporaryFolder('profile')
     await changeSettings(profile, now, (settings) => ({ ...settings, plans: [plan] }))
     expect((await readSettings(profile)).plans).toEqual([plan])
     expect(readdirSync(profile)).toEqual(['settings.json'])
@@ -48,7 +48,7 @@ describe('settings', () => {
   })
 
   it('stay as they were when the change throws or gives what cannot be read', async () => {
-    const profile = temporaryProfile()
+    const profile = temporaryFolder('profile')
     await changeSettings(profile, now, (settings) => ({ ...settings, plans: [plan] }))
     const before = readFileSync(join(profile, 'settings.json'), 'utf8')
     const twice = changeSettings(profile, now, (settings) => ({ ...settings, plans: [plan, { ...plan, id: 'b' }] }))
@@ -116,7 +116,7 @@ describe('settings', () => {
 
 describe('the turn of a check', () => {
   it('is counted, for each repository by itself, and survives damage', async () => {
-    const profile = temporaryProfile()
+    const profile = temporaryFolder('profile')
     const turns: number[] = []
     for (let at = 0; at < 5; at++) turns.push(await takeTurn(profile, 'one'))
     expect(turns).toEqual([0, 1, 2, 3, 4])

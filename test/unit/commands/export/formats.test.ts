@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../../src-main/engine/model/json.ts'
 import type { StoredFile } from '../../../../src-main/engine/ports/restore-target.ts'
 import { AttachmentWriter, filesOfEvent } from '../../../../src-main/commands/export/attached-files.ts'
@@ -14,6 +13,7 @@ import { mboxEntry } from '../../../../src-main/commands/export/mbox.ts'
 import { recurrenceRule } from '../../../../src-main/commands/export/recurrence-rule.ts'
 import { TargetFiles } from '../../../../src-main/commands/export/target-files.ts'
 import { taskFile } from '../../../../src-main/commands/export/task-file.ts'
+import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
 const unfolded = (text: string): readonly string[] => text.replaceAll('\r\n ', '').split('\r\n')
 const berlin = 'W. Europe Standard Time'
@@ -132,8 +132,7 @@ describe('attachments of an exported calendar', () => {
   }
 
   it('lie in it if they are small, otherwise beside it', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'holdfast-export-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const folder = temporaryFolder('export')
     const small = randomBytes(1_000)
     const large = randomBytes(5_000)
     const parts = new Map([stored('plan; a.pdf', small), stored('large.bin', large)].map((file) => [file.name, file]))
@@ -157,8 +156,7 @@ describe('attachments of an exported calendar', () => {
   })
 
   it('lie beside it once there are too many of them', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'holdfast-export-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const folder = temporaryFolder('export')
     const bytes = randomBytes(600)
     const parts = new Map(['plan; a.pdf', 'large.bin'].map((name) => [name, stored(name, bytes)]))
     const item = { path: '', name: '', metadata: {}, content: undefined, parts: () => Promise.resolve(parts) }

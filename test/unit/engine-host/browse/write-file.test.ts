@@ -1,14 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { EngineError } from '../../../../src-main/engine/model/errors.ts'
 import { writeFileWhole } from '../../../../src-main/engine-host/browse/write-file.ts'
+import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
 function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'holdfast-part-'))
-  onTestFinished(() => rmSync(made, { recursive: true, force: true }))
-  return made
+  return temporaryFolder('part')
 }
 
 async function* pieces(...texts: readonly (string | Error)[]): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
@@ -8,6 +6,7 @@ import type { Catalog } from '../../../../src-main/engine/catalog/catalog.ts'
 import type { ItemVersion, ListedEntry } from '../../../../src-main/engine/catalog/model.ts'
 import { openCatalog } from '../../../../src-main/engine/catalog/open.ts'
 import type { HexId } from '../../../../src-main/engine/model/ids.ts'
+import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
 export const REPOSITORY = 'repository-1'
 
@@ -18,9 +17,7 @@ export function idOf(word: string): HexId {
 
 /** A file name for a catalog in a folder of the test's own. */
 export function catalogFile(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-catalog-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return join(folder, 'profile', 'catalog.db')
+  return join(temporaryFolder('catalog'), 'profile', 'catalog.db')
 }
 
 export function newCatalog(file = catalogFile()): Catalog {

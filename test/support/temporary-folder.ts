@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** A folder that goes when the test is over. */
-export function temporaryProfile(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-profile-'))
+/** A new folder that goes when the test is over. */
+export function temporaryFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `holdfast-${name}-`))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
