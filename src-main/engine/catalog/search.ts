@@ -1,23 +1,11 @@
 import type { Catalog } from './catalog.ts'
+import { openCandidates, type Conditions } from './candidates.ts'
 import type { Connection } from './connection.ts'
 import type { FindQuery, FoundItem } from './model.ts'
 import { EngineError } from '../model/errors.ts'
 import { packId } from './encoding.ts'
 import { openFound } from './found.ts'
 import { matchExpression } from './match.ts'
-
-/**
- * Up to so many hits, their items are looked up and sorted. With more, the items are walked from the newest on until
- * the page is full, each looked up among the hits: that costs little however many items there are of each hit.
- */
-const FEW = 4000
-
-type Values = Record<string, string | number>
-
-interface Conditions {
-  readonly sql: string
-  readonly values: Values
-}
 
 /** Rows that only a run under way has are in no snapshot. */
 const UNFINISHED = '(SELECT seq FROM snapshot WHERE id IS NULL)'
@@ -36,7 +24,7 @@ interface AskedSnapshot {
 
 function conditions(query: FindQuery, snapshot: AskedSnapshot | undefined): Conditions {
   const { after, before, type, attachment } = query
-  const parts: { readonly sql: string; readonly values: Values }[] = []
+  const parts: Conditions[] = []
   if (after !== undefined) parts.push({ sql: 'item.time >= @after', values: { after } })
   if (before !== undefined) parts.push({ sql: 'item.time < @before', values: { before } })
   if (attachment !== undefined) {
@@ -47,38 +35,7 @@ function conditions(query: FindQuery, snapshot: AskedSnapshot | undefined): Cond
   else parts.push({ sql: `item.first_seq NOT IN ${UNFINISHED}`, values: {} })
   return {
     sql: parts.map(({ sql }) => sql).join(' AND '),
-    values: Object.assign({}, ...parts.map((p) => p.values)) as Values,
-  }
-}
-
-const NEWEST_FIRST = 'ORDER BY item.time DESC, item.key DESC'
-
-/** Finds the keys of the items that a query may mean, newest first, as far as the caller reads on. */
-function openCandidates(connection: Connection) {
-  const { prepare } = connection
-  const countHits = prepare<[string, number], { hits: number }>(
-    'SELECT count(*) AS hits FROM (SELECT 1 FROM text WHERE text MATCH ? LIMIT ?)',
-  )
-  const forgetHits = prepare<[]>('DELETE FROM hit')
-  const keepHits = prepare<[string]>('INSERT INTO hit (key) SELECT rowid FROM text WHERE text MATCH ?')
-
-  function keys(from: string, where: string, values: Values): Iterable<{ readonly key: number }> {
-    return prepare<[Values], { key: number }>(`SELECT item.key FROM ${from} WHERE ${where} ${NEWEST_FIRST}`).iterate(
-      values,
-    )
-  }
-
-  return (match: string | undefined, { sql, values }: Conditions): Iterable<{ readonly key: number }> => {
-    const byTime = 'item INDEXED BY item_time'
-    if (match === undefined) return keys(byTime, sql, values)
-    const hits = countHits.get(match, FEW + 1)?.hits ?? 0
-    if (hits <= FEW) {
-      const byText = 'text CROSS JOIN item INDEXED BY item_text ON item.text_key = text.rowid'
-      return keys(byText, `text MATCH @match AND ${sql}`, { ...values, match })
-    }
-    forgetHits.run()
-    keepHits.run(match)
-    return keys(byTime, `${sql} AND item.text_key IN (SELECT key FROM hit)`, values)
+    values: Object.assign({}, ...parts.map((p) => p.values)) as Conditions['values'],
   }
 }
 

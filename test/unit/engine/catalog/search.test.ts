@@ -164,6 +164,21 @@ describe('what is found', () => {
     expect(find({ limit: 0 })).toEqual([])
   })
 
+  test('comes newest first, however far apart the texts of the newest lie', () => {
+    const { catalog, mail, find, finish } = searchable()
+    const count = 4100
+    for (let i = 0; i < count; i++) {
+      // Texts in between, as of other users' items.
+      for (let other = 0; i % 500 === 0 && other < 10_000; other++)
+        catalog.addText({ title: '', from: '', to: '', body: 'other' })
+      mail(`m${(i * 7) % count}`, 'many', { time: (i * 7) % count })
+    }
+    finish('one')
+    const newest = Array.from({ length: count }, (_, at) => `m${count - 1 - at}`)
+    expect(find({ words: ['many'], limit: 20 })).toEqual(newest.slice(0, 20))
+    expect(find({ words: ['many'], limit: 5, offset: 3000 })).toEqual(newest.slice(3000, 3005))
+  })
+
   test('is one row per item and text, with where it is and which snapshots hold it', () => {
     const { catalog, mail, put, run, remove, folder, finish } = searchable()
     const first = mail('m1', 'words', { shard: '' })
