@@ -3,7 +3,8 @@ import { displayWidth } from '../../src-shared/text/printable.ts'
 import { nextRun } from '../engine/index.ts'
 import { systemClock } from '../graph/client/system-clock.ts'
 import type { Plan, Settings } from '../settings/model.ts'
-import { openRunHistory, type RunRecord } from '../settings/run-history.ts'
+import { readPlanRuns, type RunUnderWay } from '../settings/plan-runs.ts'
+import type { RunRecord } from '../settings/run-history.ts'
 import { changeSettings, readSettings } from '../settings/settings-file.ts'
 import { exitCodes, type ExitCode } from './parts/exit-codes.ts'
 import { parseMoment } from './parts/moments.ts'
@@ -52,32 +53,44 @@ async function add(session: Session, name: string, destination: string | undefin
 
 async function list({ output, profile }: Session): Promise<ExitCode> {
   const { plans } = await readSettings(profile)
-  const runs = await openRunHistory(profile).runs()
+  const { past, underWay } = await readPlanRuns(profile, plans, () => systemClock.now())
   const now = systemClock.now()
   const rows = plans.map((one) => {
-    const own = runs.filter(({ plan: id }) => id === one.id)
-    return { one, last: own.at(-1), next: nextRun(one, own, now, zone()) }
+    const own = past.filter(({ plan: id }) => id === one.id)
+    const going = underWay.find(({ plan: id }) => id === one.id)
+    const next = going === undefined ? nextRun(one, own, now, zone()) : undefined
+    return { one, going, last: own.at(-1), next }
   })
-  const lines = rows.map(({ one, last, next }) => [
-    one.name,
-    one.destination,
-    afterText(one),
-    last === undefined ? '' : formatMoment(last.started),
-    last?.outcome ?? '',
-    nextText(one, next, now),
-  ])
+  const lines = rows.map(({ one, going, last, next }) => {
+    const begun = going?.started ?? last?.started
+    const outcome = going === undefined ? (last?.outcome ?? '') : 'running'
+    const when = [
+      begun === undefined ? '' : formatMoment(begun),
+      outcome,
+      going === undefined ? nextText(one, next, now) : '',
+    ]
+    return [one.name, one.destination, afterText(one), ...when]
+  })
   if (lines.length === 0) output.line('There is no plan yet: "holdfast plan add" makes one.')
   else for (const line of tableLines([HEADINGS, ...lines], displayWidth)) output.line(line)
-  for (const { one, last, next } of rows) output.object(asObject(one, last, next))
+  for (const row of rows) output.object(asObject(row))
   output.object({ message_type: 'summary', plans: plans.length })
   return exitCodes.done
 }
 
-function asObject(one: Plan, last: RunRecord | undefined, next: number | undefined): { readonly message_type: string } {
+interface PlanLine {
+  readonly one: Plan
+  readonly going: RunUnderWay | undefined
+  readonly last: RunRecord | undefined
+  /** Undefined while it runs, too. */
+  readonly next: number | undefined
+}
+
+function asObject({ one, going, last, next }: PlanLine): { readonly message_type: string } {
   const { id, name, destination, schedule, retention, after, sources } = one
   const about = { id, name, destination, schedule, retention, after, sources }
   const ran = last === undefined ? {} : { last_run: new Date(last.started).toISOString(), last_outcome: last.outcome }
-  return { message_type: 'plan', ...about, ...ran, ...when('next_run', next) }
+  return { message_type: 'plan', ...about, ...ran, ...when('running_since', going?.started), ...when('next_run', next) }
 }
 
 function afterText({ after: { forget, pruneEveryDays, check, drill } }: Plan): string {

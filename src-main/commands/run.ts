@@ -1,8 +1,8 @@
 import { formatMoment } from '../../src-shared/text/amounts.ts'
-import { nextMoment, plansDue } from '../engine/index.ts'
+import { nextMoment, plansDue, type ScheduleState } from '../engine/index.ts'
 import { systemClock } from '../graph/client/system-clock.ts'
 import type { Plan } from '../settings/model.ts'
-import { openRunHistory } from '../settings/run-history.ts'
+import { readPlanRuns } from '../settings/plan-runs.ts'
 import { readSettings } from '../settings/settings-file.ts'
 import { exitCodes, type ExitCode } from './parts/exit-codes.ts'
 import { reportFailure } from './parts/failure.ts'
@@ -28,8 +28,7 @@ async function runDue(session: Session, plans: readonly Plan[]): Promise<ExitCod
   let worst: ExitCode = exitCodes.done
   for (;;) {
     const open = plans.filter(({ id }) => !tried.has(id)).map((plan) => ({ ...plan, repository: plan.destination }))
-    const runs = await openRunHistory(profile).runs()
-    const [id] = plansDue({ plans: open, runs, active: [] }, systemClock.now(), zone())
+    const [id] = plansDue({ plans: open, ...(await runsOf(profile, plans)) }, systemClock.now(), zone())
     const plan = plans.find((one) => one.id === id)
     if (plan === undefined) break
     tried.add(plan.id)
@@ -47,10 +46,15 @@ async function runDue(session: Session, plans: readonly Plan[]): Promise<ExitCod
   return worst
 }
 
+/** A plan whose run goes on in another process is not due, and nothing else at its destination. */
+async function runsOf(profile: string, plans: readonly Plan[]): Promise<Omit<ScheduleState, 'plans'>> {
+  const { past, underWay } = await readPlanRuns(profile, plans, () => systemClock.now())
+  return { runs: past, active: underWay }
+}
+
 async function tellNext({ output, profile }: Session, plans: readonly Plan[], ran: number): Promise<void> {
-  const runs = await openRunHistory(profile).runs()
   const all = plans.map((plan) => ({ ...plan, repository: plan.destination }))
-  const next = nextMoment({ plans: all, runs, active: [] }, systemClock.now(), zone())
+  const next = nextMoment({ plans: all, ...(await runsOf(profile, plans)) }, systemClock.now(), zone())
   if (ran === 0) output.note('No plan is due.')
   if (next !== undefined) output.summary(`Next run ${formatMoment(next)}.`)
   const moment = next === undefined ? {} : { next_run: new Date(next).toISOString() }

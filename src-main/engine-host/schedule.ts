@@ -1,12 +1,10 @@
 import { zone } from '../commands/plan.ts'
-import { nextMoment, plansDue } from '../engine/index.ts'
+import { nextMoment, plansDue, type ScheduleState } from '../engine/index.ts'
 import { readSettings } from '../settings/settings-file.ts'
 import { allAttention } from './plans/plan-rows.ts'
-import { pastRuns } from './runs/run-rows.ts'
+import { planRuns } from './runs/run-rows.ts'
 import type { InternalHandlers } from './context.ts'
 import type { HostServices } from './services.ts'
-
-type ScheduleState = Parameters<typeof plansDue>[0]
 
 /** How long without a backup is worth a word, as main said last. */
 export interface Quiet {
@@ -36,11 +34,15 @@ export async function tellAttention(services: HostServices, { days }: Quiet): Pr
 
 async function scheduleState(services: HostServices): Promise<ScheduleState> {
   const { plans } = await readSettings(services.profile)
-  const runs = await pastRuns(services)
-  const active = services.operations
+  const { past, underWay } = await planRuns(services)
+  const here = services.operations
     .running()
     .flatMap(({ wish }) =>
       wish.plan === null && wish.alone === undefined ? [] : [{ plan: wish.plan?.id ?? '', repository: wish.place }],
     )
-  return { plans: plans.map((plan) => ({ ...plan, repository: plan.destination })), runs, active }
+  return {
+    plans: plans.map((plan) => ({ ...plan, repository: plan.destination })),
+    runs: past,
+    active: [...underWay, ...here],
+  }
 }

@@ -19,6 +19,7 @@ import { recoveryKitHandlers } from './recovery-kit.ts'
 import { restoreHandlers } from './restore/handlers.ts'
 import { runHandlers } from './runs/handlers.ts'
 import { pastRuns } from './runs/run-rows.ts'
+import { RunWatch } from './runs/watch-runs.ts'
 import { scheduleHandlers, tellAttention, type Quiet } from './schedule.ts'
 import { gather, Server, whereOf, type HostPort } from './serve.ts'
 import type { InternalHandlers } from './context.ts'
@@ -48,6 +49,7 @@ export function startHost({ port, profile, environment, log }: HostParts): void 
       }
     },
   })
+  const watching = watchRuns(services, quiet, log)
   server.start(
     gather(
       accountHandlers(services),
@@ -62,12 +64,31 @@ export function startHost({ port, profile, environment, log }: HostParts): void 
       recoveryKitHandlers(services),
       browseHandlers(services),
       restoreHandlers(services),
-      lifeHandlers(services, server),
+      lifeHandlers(services, server, watching),
     ),
   )
 }
 
-function lifeHandlers(services: HostServices, server: Server): InternalHandlers<'host.limits' | 'host.stop'> {
+/** Runs that other processes begin and end, the command line's for instance, show as this one's do. */
+async function watchRuns(services: HostServices, quiet: Quiet, log: HostParts['log']): Promise<RunWatch | undefined> {
+  const failed = (error: unknown): void => log(`watching for runs: ${whereOf(error)}`)
+  const tell = async (): Promise<void> => {
+    services.emit('changed', { what: ['plans', 'runs', 'destinations', 'snapshots'] })
+    await tellAttention(services, quiet)
+  }
+  try {
+    return await RunWatch.open(services.profile, () => void tell().catch(failed), failed)
+  } catch (error) {
+    failed(error)
+    return undefined
+  }
+}
+
+function lifeHandlers(
+  services: HostServices,
+  server: Server,
+  watching: Promise<RunWatch | undefined>,
+): InternalHandlers<'host.limits' | 'host.stop'> {
   return {
     'host.limits': (limits) => {
       services.setLimits(limits)
@@ -75,6 +96,7 @@ function lifeHandlers(services: HostServices, server: Server): InternalHandlers<
     },
     'host.stop': async (_, { signal }) => {
       server.abortAll(signal)
+      ;(await watching)?.close()
       await services.stop()
       return {}
     },

@@ -3,6 +3,8 @@ import type { JsonObject } from '../engine/model/json.ts'
 import type { PastRun, RunOutcome, Step } from '../engine/model/schedule.ts'
 import { rotatedLines } from './rotated-lines.ts'
 
+/** In a profile. */
+export const HISTORY_FILE = 'history.jsonl'
 const MAX_BYTES = 1 << 20
 const KEPT = 3
 const outcomes: readonly RunOutcome[] = ['done', 'incomplete', 'failed', 'interrupted', 'stopped']
@@ -30,7 +32,7 @@ export interface RunHistory {
 
 /** The history in `history.jsonl` of a profile: a line when a run begins, one when it ends. */
 export function openRunHistory(profile: string): RunHistory {
-  const lines = rotatedLines(join(profile, 'history.jsonl'), { maxBytes: MAX_BYTES, keep: KEPT })
+  const lines = rotatedLines(join(profile, HISTORY_FILE), { maxBytes: MAX_BYTES, keep: KEPT })
   return {
     begin: (run, plan, started) => lines.append([{ event: 'begun', run, plan, started }]),
     end: (record) => lines.append([{ event: 'ended', ...record }]),

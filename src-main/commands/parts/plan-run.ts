@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
 import { isEngineError, stepsAfter, type HexId, type RunOutcome } from '../../engine/index.ts'
 import { systemClock } from '../../graph/client/system-clock.ts'
 import type { Plan, SourceSettings } from '../../settings/model.ts'
+import { runLock } from '../../settings/plan-runs.ts'
 import { openRunHistory } from '../../settings/run-history.ts'
 import { runBackup } from '../backup.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
@@ -18,16 +18,12 @@ import { withSource } from './source-options.ts'
  * run at a time per destination of this profile: rejects with `settings.busy` otherwise.
  */
 export async function runPlan(session: Session, plan: Plan): Promise<ExitCode> {
-  const release = await holdProfileLock(lockFile(session.profile, plan), session.output)
+  const release = await holdProfileLock(runLock(session.profile, plan.destination), session.output)
   try {
     return await noted(session, plan)
   } finally {
     await release()
   }
-}
-
-function lockFile(profile: string, { destination }: Plan): string {
-  return join(profile, 'locks', createHash('sha256').update(destination).digest('hex').slice(0, 16))
 }
 
 async function noted(session: Session, plan: Plan): Promise<ExitCode> {

@@ -5,13 +5,14 @@ import { isEngineError, nextRun } from '../../engine/index.ts'
 import { openCheckHistory, type CheckRecord } from '../../settings/check-history.ts'
 import { openDrillHistory, type DrillRecord } from '../../settings/drill-history.ts'
 import type { Plan, Settings } from '../../settings/model.ts'
+import type { PlanRuns } from '../../settings/plan-runs.ts'
 import type { RunRecord } from '../../settings/run-history.ts'
 import { readSettings } from '../../settings/settings-file.ts'
 import { accountOf, accountRow } from '../accounts/account-rows.ts'
 import { ownOf, type HostStateData } from '../host-state.ts'
 import { keptPassphrases, passphraseName } from '../passphrases.ts'
 import { openRunNotes, type RunNote } from '../runs/run-notes.ts'
-import { backupFigures, pastRuns, runRow } from '../runs/run-rows.ts'
+import { backupFigures, planRuns, runRow } from '../runs/run-rows.ts'
 import type { HostServices } from '../services.ts'
 import { attentionOf, lastGood } from './attention.ts'
 import { shownSchedule } from './plan-draft.ts'
@@ -22,7 +23,7 @@ const GROWTH = 60
 
 interface Facts {
   readonly settings: Settings
-  readonly runs: readonly RunRecord[]
+  readonly runs: PlanRuns
   readonly notes: ReadonlyMap<string, RunNote>
   readonly checks: readonly CheckRecord[]
   readonly drills: readonly DrillRecord[]
@@ -54,7 +55,7 @@ async function gather(services: HostServices): Promise<Facts> {
   const { profile } = services
   const [settings, runs, notes, checks, drills, state] = await Promise.all([
     readSettings(profile),
-    pastRuns(services),
+    planRuns(services),
     openRunNotes(profile).all(),
     openCheckHistory(profile).all(),
     openDrillHistory(profile).all(),
@@ -63,7 +64,7 @@ async function gather(services: HostServices): Promise<Facts> {
   const secrets = await orNothing(services.secretStore())
   const kept = secrets === undefined ? undefined : await orNothing(keptPassphrases(secrets))
   const accounts = secrets === undefined ? [] : ((await orNothing(listAccounts(secrets))) ?? [])
-  const rows = accounts.map((one) => accountRow(one, { plans: settings.plans, runs, state, places: [] }))
+  const rows = accounts.map((one) => accountRow(one, { plans: settings.plans, runs: runs.past, state, places: [] }))
   const refused = rows.filter(({ state: is }) => is === 'sign-in-needed').map(({ name }) => name.toLowerCase())
   return { settings, runs, notes, checks, drills, state, refused: new Set(refused), kept }
 }
@@ -81,7 +82,9 @@ async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
 function planRow(services: HostServices, plan: Plan, facts: Facts, quietDays: number): PlanRow {
   const { id, name, destination: place, schedule } = plan
   const now = services.clock.now()
-  const runs = facts.runs.filter((run) => run.plan === id)
+  const runs = facts.runs.past.filter((run) => run.plan === id)
+  const operation = services.operations.running().find(({ wish }) => wish.plan?.id === id)?.id ?? null
+  const underWay = facts.runs.underWay.find((run) => run.plan === id)
   const last = runs.at(-1)
   const growth = growthOf(runs)
   const newest = growth.at(-1)
@@ -89,7 +92,8 @@ function planRow(services: HostServices, plan: Plan, facts: Facts, quietDays: nu
     ...{ id, name, place },
     schedule: shownSchedule(schedule),
     paused: schedule.paused ?? false,
-    operation: services.operations.running().find(({ wish }) => wish.plan?.id === id)?.id ?? null,
+    operation,
+    elsewhere: operation === null && underWay !== undefined ? { since: underWay.started } : null,
     lastRun: last === undefined ? null : runRow(last, facts.settings.plans),
     lastGood: lastGood(runs) ?? null,
     next: wholeMoment(nextRun(plan, runs, now, zone())),

@@ -1,6 +1,8 @@
 import type { RunRow } from '../../../src-shared/ipc/contract/plans.ts'
 import type { Plan } from '../../settings/model.ts'
-import { openRunHistory, type RunRecord } from '../../settings/run-history.ts'
+import { readPlanRuns, type PlanRuns } from '../../settings/plan-runs.ts'
+import type { RunRecord } from '../../settings/run-history.ts'
+import { readSettings } from '../../settings/settings-file.ts'
 import type { HostServices } from '../services.ts'
 
 /** Of all the sources of a run. */
@@ -58,17 +60,13 @@ export function runRow(record: RunRecord, plans: readonly Plan[]): RunRow {
   }
 }
 
-/** Runs that are over, oldest first. One under way here looks as if it had been interrupted: it is left out. */
-export async function pastRuns({
-  profile,
-  operations,
-}: Pick<HostServices, 'profile' | 'operations'>): Promise<readonly RunRecord[]> {
-  const running = operations
-    .running()
-    .flatMap(({ wish, started }) => (wish.plan === null ? [] : [{ id: wish.plan.id, started }]))
-  const runs = await openRunHistory(profile).runs()
-  return runs.filter(
-    ({ plan, outcome, started }) =>
-      outcome !== 'interrupted' || !running.some((operation) => operation.id === plan && operation.started <= started),
-  )
+/** Runs of all plans. */
+export async function planRuns({ profile, clock }: Pick<HostServices, 'profile' | 'clock'>): Promise<PlanRuns> {
+  const { plans } = await readSettings(profile)
+  return await readPlanRuns(profile, plans, () => clock.now())
+}
+
+/** Runs that are over, oldest first. */
+export async function pastRuns(services: Pick<HostServices, 'profile' | 'clock'>): Promise<readonly RunRecord[]> {
+  return (await planRuns(services)).past
 }

@@ -113,6 +113,8 @@ export const planRow = z.strictObject({
   paused: z.union([z.boolean(), moment]),
   /** The run under way. */
   operation: ownId.nullable(),
+  /** A run under way that another process began, the command line for instance. */
+  elsewhere: z.strictObject({ since: moment }).nullable(),
   lastRun: runRow.nullable(),
   /** End of the last run that made a snapshot. */
   lastGood: moment.nullable(),

@@ -20,6 +20,7 @@ function planRow(id: string, name: string, change: Partial<PlanRow> = {}): PlanR
     schedule: { recurrence: { kind: 'daily', at: '22:00' }, quiet: null },
     paused: false,
     operation: null,
+    elsewhere: null,
     lastRun: null,
     lastGood: now - 3 * hour,
     next: now + 21.5 * hour,
@@ -104,6 +105,24 @@ test('plans show how they are: good, running with progress, paused; all can be r
   await expect.poll(() => api.paramsOf('plans.setPaused')).toEqual([{ plan: 'p3', paused: false }])
   await main.getByRole('button', { name: 'Stop' }).click()
   await expect.poll(() => api.paramsOf('operations.stop')).toEqual([{ operation: 'j1' }])
+  await window.close()
+})
+
+test('a run that was begun elsewhere shows as one, and is not begun again', async () => {
+  const plans = [planRow('p1', 'Every night', { elsewhere: { since: Date.now() - hour } }), planRow('p2', long)]
+  const window = await openWindow({
+    views,
+    answers: { 'plans.list': () => plans, 'plans.run': () => ({ operation: 'j2' }) },
+  })
+  const { page, api } = window
+  const main = page.getByRole('main')
+  await main.getByText(/^Backing up since .*, started outside this window\.$/).waitFor()
+  await main.getByText('Backing up', { exact: true }).waitFor()
+  expect(await main.getByRole('button', { name: 'Back up now Every night' }).count()).toBe(0)
+  await window.expectAccessible()
+  await window.screenshot('home-elsewhere')
+  await main.getByRole('button', { name: 'Back up all now' }).click()
+  await expect.poll(() => api.paramsOf('plans.run')).toEqual([{ plan: 'p2' }])
   await window.close()
 })
 

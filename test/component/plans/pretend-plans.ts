@@ -98,6 +98,7 @@ export function rowOf({ id, name, place: where, schedule }: PlanDraft, change: P
     schedule,
     paused: false,
     operation: null,
+    elsewhere: null,
     lastRun: null,
     lastGood: Date.now() - 3 * hour,
     next: Date.now() + 21.5 * hour,

@@ -1,7 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { hostname } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runLock } from '../../../src-main/settings/plan-runs.ts'
+import { takeProfileLock } from '../../../src-main/settings/profile-lock.ts'
+import { openRunHistory } from '../../../src-main/settings/run-history.ts'
 import { startGraphSimulator, type GraphSimulator } from '../../support/graph-simulator/index.ts'
 import { mail } from '../mail/mailbox-fixture.ts'
 import { messagesOf, PASSPHRASE, requireCode, summaryOf, Workplace } from './program.ts'
@@ -131,17 +135,34 @@ describe('plans on the command line', () => {
     const failed = await place.run(['run', 'Ada'], { env: { HOLDFAST_PASSPHRASE: 'wrong' } })
     requireCode(failed, 12)
     expect(history().at(-1)).toMatchObject({ outcome: 'failed', code: 'repository.wrong-passphrase' })
-    const locks = join(place.profile, 'locks')
-    mkdirSync(locks, { recursive: true })
-    const { createHash } = await import('node:crypto')
-    const name = createHash('sha256').update(place.repository).digest('hex').slice(0, 16)
-    const { hostname } = await import('node:os')
-    writeFileSync(join(locks, name), JSON.stringify({ host: hostname(), pid: process.pid, id: 'x', since: '' }))
+    const lock = runLock(place.profile, place.repository)
+    mkdirSync(dirname(lock), { recursive: true })
+    const heldBy = (pid: number): void => {
+      writeFileSync(lock, JSON.stringify({ host: hostname(), pid, id: 'x', since: '' }))
+    }
+    heldBy(process.pid)
     const busy = await place.run(['run', 'Ada'])
     requireCode(busy, 11)
     expect(busy.stderr).toContain(`Another Holdfast is at it (process ${String(process.pid)}`)
-    writeFileSync(join(locks, name), JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, id: 'x', since: '' }))
+    heldBy(2 ** 22 + 1)
     requireCode(await place.run(['run', 'Ada']), 0)
+  })
+
+  it('show as running while they do, and are not due then', async () => {
+    requireCode(await place.run(['plan', 'add', 'Now', place.repository, '--every', '1']), 0)
+    const added = messagesOf(await place.json(['plan', 'list']), 'plan').find(({ name }) => name === 'Now')
+    expect(added?.next_run).toBeDefined()
+    const started = Date.now()
+    await openRunHistory(place.profile).begin('elsewhere', String(added?.id), started)
+    const lock = await takeProfileLock(runLock(place.profile, place.repository), { now: () => Date.now() })
+    const running = messagesOf(await place.json(['plan', 'list']), 'plan').find(({ name }) => name === 'Now')
+    expect(running).toMatchObject({ running_since: new Date(started).toISOString() })
+    expect(running).not.toHaveProperty('last_outcome')
+    expect((await place.run(['plan', 'list'])).stdout).toMatch(/^Now .* running *$/m)
+    expect(await place.run(['run', '--due'])).toMatchObject({ code: 0, stderr: 'No plan is due.\n' })
+    await lock.release()
+    expect((await place.run(['plan', 'list'])).stdout).toMatch(/^Now .* interrupted +\S/m)
+    requireCode(await place.run(['plan', 'remove', 'Now']), 0)
   })
 
   it('leave a log and diagnostics without secrets and content', async () => {

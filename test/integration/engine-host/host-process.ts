@@ -91,6 +91,12 @@ export class HostProcess {
     return hostTopics[topic].parse((message as { readonly value: unknown }).value) as EventValue<T>
   }
 
+  /** One more event of a topic than so many. */
+  async eventAfter(topic: Topic, count: number): Promise<void> {
+    const isOfTopic = (one: FromHost): boolean => one.kind === 'event' && one.topic === topic
+    await this.#next((one) => this.#heard.filter(isOfTopic).indexOf(one) >= count)
+  }
+
   events<T extends Topic>(topic: T): readonly EventValue<T>[] {
     return this.#heard.flatMap((one) =>
       one.kind === 'event' && one.topic === topic ? [one.value as EventValue<T>] : [],

@@ -1,6 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runLock } from '../../../src-main/settings/plan-runs.ts'
+import { takeProfileLock } from '../../../src-main/settings/profile-lock.ts'
+import { openRunHistory } from '../../../src-main/settings/run-history.ts'
 import { clientSecret, HostScene, passphrase, subject, vaultPassphrase } from './host-scene.ts'
 
 describe('the engine host, when things go wrong', () => {
@@ -15,9 +18,14 @@ describe('the engine host, when things go wrong', () => {
   })
   afterAll(() => scene.close())
 
+  /** The next run does not come to its end by itself, however long others take. */
+  const holdRun = (): void => {
+    scene.simulator.faults.add({ kind: 'stall', match: { route: 'users/{user}' } })
+  }
+
   it('lets one operation at a time write to a place, and ends it in good order', async () => {
     const { host, simulator } = scene
-    simulator.setLatency(300)
+    holdRun()
     const { operation } = await host.value('plans.run', { plan })
     expect(await host.error('plans.run', { plan })).toMatchObject({ code: 'settings.busy', retry: 'later' })
     expect((await host.error('check.start', { place: scene.repository, read: 'all' })).code).toBe('settings.busy')
@@ -25,7 +33,7 @@ describe('the engine host, when things go wrong', () => {
     expect((await host.value('plans.list', {}))[0]).toMatchObject({ operation, lastRun: null })
     await host.value('operations.stop', { operation })
     expect(await host.ended(operation)).toMatchObject({ outcome: 'stopped', problem: { code: 'cancelled' } })
-    simulator.setLatency(0)
+    simulator.faults.clear()
     expect((await host.value('runs.list', { plan: null, cursor: null })).rows).toMatchObject([{ outcome: 'stopped' }])
     // What was stopped by a person needs nobody's attention.
     expect((await host.value('plans.list', {}))[0]?.attention).toEqual([])
@@ -121,6 +129,30 @@ describe('the engine host, when things go wrong', () => {
     await scene.replaceTenant({ clientSecret })
   })
 
+  it('shows a run that another process makes, and what came of it', async () => {
+    const { host, profile, repository: place } = scene
+    const history = openRunHistory(profile)
+    const lock = await takeProfileLock(runLock(profile, place), { now: () => Date.now() })
+    const seen = host.events('changed').length
+    const started = Date.now()
+    await history.begin('elsewhere', plan, started)
+    await host.eventAfter('changed', seen)
+    expect((await host.value('plans.list', {}))[0]).toMatchObject({
+      operation: null,
+      elsewhere: { since: started },
+      attention: [],
+    })
+    expect((await host.value('runs.list', { plan, cursor: null })).rows).not.toContainEqual(
+      expect.objectContaining({ run: 'elsewhere' }),
+    )
+    const refused = await host.ended((await host.value('plans.run', { plan })).operation)
+    expect(refused).toMatchObject({ outcome: 'failed', problem: { code: 'settings.busy' } })
+    await lock.release()
+    await host.event('attention', (all) => all.some(({ kind, since }) => kind === 'failed' && since === started))
+    expect((await host.value('plans.list', {}))[0]).toMatchObject({ elsewhere: null })
+    await host.ended((await host.value('plans.run', { plan })).operation)
+  })
+
   it('asks to sign in when the secret is refused, and is content with a new one', async () => {
     const renewed = 'Zz9~another-secret-of-this-test'
     await scene.replaceTenant({ clientSecret: renewed })
@@ -142,13 +174,13 @@ describe('the engine host, when things go wrong', () => {
 
   it('goes on after it was killed in the middle of a run', async () => {
     const { simulator } = scene
-    simulator.setLatency(300)
+    holdRun()
     const { operation } = await scene.host.value('plans.run', { plan })
     await scene.host.event('operations', (operations) =>
       operations.some(({ id, progress }) => id === operation && progress !== null),
     )
     await scene.restart('kill')
-    simulator.setLatency(0)
+    simulator.faults.clear()
     const { host } = scene
     const { rows } = await host.value('runs.list', { plan, cursor: null })
     expect(rows[0]).toMatchObject({ outcome: 'interrupted' })

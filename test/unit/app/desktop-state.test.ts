@@ -26,6 +26,7 @@ const plan = {
   schedule: { recurrence: null, quiet: null },
   paused: false,
   operation: null,
+  elsewhere: null,
   lastRun: null,
   lastGood: null,
   next: null,

@@ -11,7 +11,7 @@ export interface PlanState {
 
 /** How a plan is, at a glance; what runs goes before what was. */
 export function stateOf(plan: PlanRow, operation: Operation | undefined, now: number): PlanState {
-  if (operation !== undefined) return { tone: 'info', word: 'running' }
+  if (operation !== undefined || plan.elsewhere !== null) return { tone: 'info', word: 'running' }
   if (plan.attention.some(({ level }) => level === 'error')) return { tone: 'error', word: 'error' }
   if (plan.attention.length > 0) return { tone: 'attention', word: 'attention' }
   if (isPausedAt(plan.paused, now)) return { tone: 'neutral', word: 'paused' }

@@ -61,6 +61,7 @@ export const homeTexts = {
     none: 'Never backed up',
     paused: 'Paused',
   },
+  elsewhere: (when: string) => `Backing up since ${when}, started outside this window.`,
   lastGood: 'Last good run',
   never: 'Not yet',
   next: 'Next run',
