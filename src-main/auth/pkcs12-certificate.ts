@@ -39,12 +39,28 @@ function open(file: forge.asn1.Asn1, password: string | undefined): forge.pkcs12
       failures.push(error)
     }
   }
-  throw failures.some(isPasswordFailure) ? passwordRefused(password) : unreadable('not-a-certificate-file', failures[0])
+  const isRefused = failures.some((error) => isPasswordFailure(error) || (lacksMac(file) && isNonsense(error)))
+  throw isRefused ? passwordRefused(password) : unreadable('not-a-certificate-file', failures[0])
 }
 
 /** node-forge has messages only. The second and third come from files without a MAC. */
 function isPasswordFailure(error: unknown): boolean {
   return error instanceof Error && /invalid password|wrong password|failed to decrypt/i.test(error.message)
+}
+
+/** A version and contents, and nothing behind them: https://www.rfc-editor.org/rfc/rfc7292#section-4 */
+function lacksMac({ value }: forge.asn1.Asn1): boolean {
+  if (!Array.isArray(value)) return false
+  const types = value.map(({ type }) => type)
+  return types.length === 2 && types[0] === asn1.Type.INTEGER && types[1] === asn1.Type.SEQUENCE
+}
+
+/**
+ * One wrong password in 256 leaves a padding that looks right, and nonsense before it, which shows only when it is read.
+ * An algorithm that node-forge does not know is another matter: it names it.
+ */
+function isNonsense(error: unknown): boolean {
+  return error instanceof Error && !('oid' in error)
 }
 
 function readKey(bag: Bag): KeyObject {

@@ -1,4 +1,4 @@
-import { X509Certificate, createHash, createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { X509Certificate, createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -112,10 +112,18 @@ describe('a PKCS#12 file', () => {
   })
 
   it('may do without a checksum', async () => {
-    await expectOwn(pkcs12(own, 'secret', [], 'aes256', false), 'secret')
-    const path = await file(pkcs12(own, 'secret', [], 'aes256', false))
+    await expectOwn(pkcs12(own, 'secret', [], 'aes256', { useMac: false }), 'secret')
+    const path = await file(pkcs12(own, 'secret', [], 'aes256', { useMac: false }))
     expect(await refusal(path)).toBe('auth.certificate-password missing')
     expect(await refusal(path, 'other')).toBe('auth.certificate-password wrong')
+  })
+
+  it('without a checksum tells any wrong password from damage, also one that seems to decrypt it', async () => {
+    // About one in 256 does, so that nearly every run meets some of them.
+    const path = await file(pkcs12(own, 'secret', [], 'aes256', { useMac: false, rounds: 1 }))
+    const refusals = new Set<string>()
+    for (let at = 0; at < 1_000; at++) refusals.add(await refusal(path, `other ${at}`))
+    expect([...refusals]).toEqual(['auth.certificate-password wrong'])
   })
 
   it('tells when it was cut', async () => {
@@ -133,6 +141,11 @@ describe('another file', () => {
     expect(await refusal(await file('-----BEGIN PUBLIC KEY-----\n'))).toBe(
       'auth.certificate-unreadable not-a-certificate-file',
     )
+  })
+
+  it('may have the form of one without a checksum, like a public key', async () => {
+    const key = createPublicKey(own.key).export({ type: 'pkcs1', format: 'der' })
+    expect(await refusal(await file(key), 'secret')).toBe('auth.certificate-unreadable not-a-certificate-file')
   })
 
   it('has to be there and be a file', async () => {

@@ -37,10 +37,14 @@ export function pkcs12(
   password: string | null,
   chain: readonly TestCertificate[] = [],
   algorithm: 'aes256' | '3des' = 'aes256',
-  useMac = true,
+  { useMac = true, rounds = 2048 } = {},
 ): Buffer {
   const certificates = [...chain, own].map(({ certificate }) => pki.certificateFromPem(certificate))
-  const file = forge.pkcs12.toPkcs12Asn1(forgeKey(own.key), certificates, password, { algorithm, useMac })
+  const file = forge.pkcs12.toPkcs12Asn1(forgeKey(own.key), certificates, password, {
+    algorithm,
+    useMac,
+    count: rounds,
+  })
   return Buffer.from(forge.asn1.toDer(file).getBytes(), 'binary')
 }
 
