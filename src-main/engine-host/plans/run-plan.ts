@@ -9,9 +9,14 @@ import { openRunNotes } from '../runs/run-notes.ts'
 import type { HostServices } from '../services.ts'
 import { accountsOf } from './plan-rows.ts'
 
-/** Begins a run of a plan. Throws `settings.busy` while something else goes on at its destination. */
+/**
+ * The run of a plan: a new one, or the one that goes on, since its schedule may come a moment before a person. Throws
+ * `settings.busy` while something else goes on at its destination.
+ */
 export function startPlan(services: HostServices, plan: Plan): RunningOperation {
   const { id, name, destination: place } = plan
+  const running = services.operations.running().find(({ wish }) => wish.plan?.id === id)
+  if (running !== undefined && !running.shown().stopping) return running
   const wish = { kind: 'backup', place, plan: { id, name }, dryRun: false, alone: place } as const
   return services.operations.begin({ ...wish, options: optionsOf(plan) }, ({ session }) => runPlan(session, plan))
 }

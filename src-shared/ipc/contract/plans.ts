@@ -140,6 +140,7 @@ export const planMethods = {
   'plans.save': host(planDraft, z.strictObject({ plan: ownId })),
   /** The repository stays as it is. */
   'plans.remove': host(z.strictObject({ plan: ownId }), nothing),
+  /** Of a plan that runs already: that run. */
   'plans.run': host(z.strictObject({ plan: ownId }), started),
   'plans.setPaused': host(z.strictObject({ plan: ownId, paused: z.union([z.boolean(), moment]) }), nothing),
   /** Which snapshots of the plan's series would go by these rules. */
