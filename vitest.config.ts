@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 }
+/** What is waited for comes as late as the machine is busy. */
+const expect = { poll: { timeout: 60_000 } }
+const timeouts = { testTimeout: 120_000, hookTimeout: 120_000, expect }
+/** Processes are started, many in some tests: a busy machine takes minutes for what hangs as little as on a quick one. */
+const processTimeouts = { testTimeout: 600_000, hookTimeout: 600_000, expect }
 /** The page is built, and a browser started. */
-const windowTimeouts = { testTimeout: 180_000, hookTimeout: 180_000 }
+const windowTimeouts = { testTimeout: 180_000, hookTimeout: 180_000, expect }
 
 export default defineConfig({
   test: {
@@ -44,7 +48,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...timeouts,
+          ...processTimeouts,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           environment: 'node',

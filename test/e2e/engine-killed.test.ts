@@ -3,7 +3,7 @@ import { hasRestic, restic } from '../integration/repository/restic.ts'
 import { ask } from './support/ask.ts'
 import { mails, passphrase } from './support/command-line.ts'
 import { mainWindow } from './support/desktop.ts'
-import { itemsDone } from './support/page-events.ts'
+import { alertTold, itemsDone } from './support/page-events.ts'
 import { ended } from './support/profile.ts'
 import { desktopWithPlan, stallMessages } from './support/scenes.ts'
 import { backUp, backUpToEnd, notified, trayBecomes } from './support/tray.ts'
@@ -16,9 +16,9 @@ test('an engine that is killed in the middle of a run is started again, and noth
   await backUp(app)
   await itemsDone(page)
   const banner = page.getByRole('alert').filter({ hasText: 'The engine stopped unexpectedly' })
-  const shown = banner.waitFor()
+  const shown = await alertTold(page, 'The engine stopped unexpectedly')
   await app.crashHost()
-  await shown
+  await shown()
   await notified(app, 'The engine stopped')
   await app.waitForRecord(({ hosts }) => hosts.length === 2 && hosts[1]?.running === true)
   await banner.waitFor({ state: 'detached' })

@@ -17,6 +17,7 @@ test('from the first start to the first snapshot, at most nine clicks besides ty
   await clicks.on(page.getByRole('button', { name: 'Next' }))
   await app.answerDialog({ filePaths: [desktop.path('repository')] })
   await clicks.on(page.getByRole('button', { name: 'Choose folder…' }))
+  await page.getByText('Holdfast can write there').waitFor()
   await clicks.on(page.getByRole('button', { name: 'Next' }))
   await page.getByRole('heading', { name: 'Choose a passphrase' }).waitFor()
   await app.answerDialog({ filePath: desktop.path('kit.html') })

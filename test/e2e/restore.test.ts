@@ -3,8 +3,10 @@ import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { aiko, inbox, maria } from '../demo/office-mails.ts'
 import { plantOffice } from '../demo/office.ts'
+import type { AppDriver } from '../support/electron-host/launch.ts'
 import { settled } from './support/gallery.ts'
 import { backUp, goTo, openScene, type Scene } from './support/office-scene.ts'
+import { measured } from './support/page-measures.ts'
 import { openPath } from './support/tree.ts'
 
 const longTime = { timeout: 300_000 }
@@ -19,9 +21,9 @@ async function openBrowser(): Promise<Scene> {
   return scene
 }
 
-/** Searches, and gives the result that fits. */
+/** Searches, and gives the result that fits. What was found before shows until then. */
 async function find(page: Page, words: string, row: RegExp): Promise<Locator> {
-  await page.getByRole('searchbox', { name: /Search subjects/ }).fill(words)
+  await measured(page, 'browse:search', () => page.getByRole('searchbox', { name: /Search subjects/ }).fill(words))
   const found = page.getByRole('region', { name: 'Search results' }).getByRole('row', { name: row }).first()
   await found.waitFor()
   return found
@@ -38,6 +40,12 @@ async function withFolder(page: Page, folder: RegExp, what: 'Restore…' | 'Expo
   const dialog = page.getByRole('dialog')
   await dialog.waitFor()
   return dialog
+}
+
+async function chooseFolder(app: AppDriver, dialog: Locator, path: string): Promise<void> {
+  await app.answerDialog({ filePaths: [path] })
+  await dialog.getByRole('button', { name: 'Choose…' }).click()
+  await expect.poll(() => dialog.getByRole('textbox', { name: 'Folder' }).inputValue()).toBe(path)
 }
 
 /** The number beside a word in the dialog. */
@@ -92,8 +100,8 @@ test('every kind of item is shown as what it is', longTime, async () => {
   const missing: string[] = []
   for (const [words, row, sign] of expected) {
     try {
-      await (await find(page, words, row)).click({ timeout: 15_000 })
-      await sign.waitFor({ timeout: 15_000 })
+      await (await find(page, words, row)).click()
+      await sign.waitFor()
     } catch (error) {
       missing.push(`${words}: ${String(error).split('\n')[0] ?? ''}: ${await preview.innerText()}`)
     }
@@ -150,8 +158,7 @@ test(
     await page.keyboard.press('ArrowRight')
     const dialog = await withFolder(page, /^Dealers/, 'Restore…')
     await dialog.getByRole('radio', { name: /To a folder on this machine/ }).click()
-    await app.answerDialog({ filePaths: [desktop.path('restored')] })
-    await dialog.getByRole('button', { name: 'Choose…' }).click()
+    await chooseFolder(app, dialog, desktop.path('restored'))
     await dialog.getByRole('button', { name: 'Check first' }).click()
     await dialog.getByRole('button', { name: 'Start restoring' }).click()
     await dialog.getByText('All of it is there.').waitFor()
@@ -161,8 +168,7 @@ test(
 
     await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Export…' }).click()
     await dialog.getByRole('radio', { name: /Mailboxes \(\.mbox\)/ }).click()
-    await app.answerDialog({ filePaths: [desktop.path('exported')] })
-    await dialog.getByRole('button', { name: 'Choose…' }).click()
+    await chooseFolder(app, dialog, desktop.path('exported'))
     await dialog.getByRole('button', { name: 'Export', exact: true }).click()
     await dialog.getByText('Exported', { exact: true }).waitFor()
     const [mailbox = ''] = readdirSync(desktop.path('exported'), { recursive: true, encoding: 'utf8' }).filter((name) =>

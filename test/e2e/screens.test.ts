@@ -71,10 +71,10 @@ test('every page as long as there is nothing yet', longTime, async () => {
   const app = await desktop.start()
   const page = await mainWindow(app)
   const gallery = new Gallery(app, page)
-  for (const [digit, view] of ['home', 'browse', 'runs', 'plans', 'destinations', 'accounts'].entries()) {
-    await page.keyboard.press(`Control+${digit + 1}`)
-    await page.getByRole('navigation').locator('[aria-current=page]').waitFor()
-    await gallery.look(`empty-${view}`)
+  for (const [at, name] of ['Home', 'Restore', 'Runs', 'Plans', 'Destinations', 'Accounts'].entries()) {
+    await page.keyboard.press(`Control+${at + 1}`)
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+    await gallery.look(`empty-${name.toLowerCase()}`)
   }
   expect(gallery.found).toEqual([])
   await app.close()
@@ -105,7 +105,10 @@ async function busyScene(): Promise<Scene> {
     recurrence: { kind: 'hours', hours: 1 },
     quiet: { from: '08:00', to: '18:00' },
   }
+  // Such a plan is due as soon as it is there, but in the quiet hours: it is not to begin by itself.
+  await ask(page, 'app.setPaused', { paused: true })
   await backUp(scene, { name: 'Mail, every hour', place, schedule, sources })
+  await ask(page, 'app.setPaused', { paused: false })
   await scene.app.reload(page)
   await page.getByRole('heading', { name: 'Everything, every night' }).first().waitFor()
   return scene

@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest'
 import { mail } from '../integration/mail/mailbox-fixture.ts'
-import type { AppDriver } from '../support/electron-host/launch.ts'
+import type { AppDriver, Recorded } from '../support/electron-host/launch.ts'
 import { ask } from './support/ask.ts'
 import { mails, planName } from './support/command-line.ts'
 import { mainWindow, type Desktop } from './support/desktop.ts'
-import { nextEvent } from './support/page-events.ts'
 import { ada } from './support/people.ts'
 import { desktopWithPlan, messageContent } from './support/scenes.ts'
-import { backUp, canBackUp, notified, trayBecomes, trayState } from './support/tray.ts'
+import { backUp, canBackUp, canBackUpNow, notified, trayBecomes, trayState } from './support/tray.ts'
 
 const incomplete = `${planName} was backed up, but not all of it`
 
@@ -15,6 +14,10 @@ const incomplete = `${planName} was backed up, but not all of it`
 function addDamagedMail({ simulator }: Desktop): void {
   const { id } = simulator.tenant.addMessage(ada, 'inbox', mail('Damaged'))
   simulator.faults.add({ kind: 'corrupt', match: { route: messageContent, items: [id] } })
+}
+
+function isBackingUp({ trays }: Recorded): boolean {
+  return trays[0]?.toolTip.includes(`Backing up ${planName}`) === true
 }
 
 async function isVisible(app: AppDriver): Promise<boolean> {
@@ -30,11 +33,9 @@ test('the tray shows what goes on, its menu does what it says, and a notificatio
   const labels = first.trays[0]?.menu?.filter(({ type }) => type !== 'separator').map(({ label }) => label)
   expect(labels).toEqual(['Back up now', 'Pause the schedule', 'Open Holdfast', 'Restore...', 'Quit Holdfast'])
 
-  desktop.simulator.setLatency(200)
+  desktop.simulator.setLatency(2_000)
   await backUp(app)
-  const running = await app.recorded()
-  expect(running.trays[0]?.menu?.find(({ label }) => label === 'Back up now')?.enabled).toBe(false)
-  expect(running.trays[0]?.toolTip).toContain(`Backing up ${planName}`)
+  await app.waitForRecord((recorded) => !canBackUpNow(recorded) && isBackingUp(recorded))
   desktop.simulator.setLatency(0)
   await trayBecomes(app, 'idle')
   expect((await ask(page, 'runs.list', { plan: null, cursor: null })).rows).toMatchObject([{ outcome: 'done' }])
@@ -67,7 +68,7 @@ test('the tray shows what goes on, its menu does what it says, and a notificatio
   await details.getByText('Not everything', { exact: true }).waitFor()
   await details.getByText(`users/${ada}`).first().waitFor()
   const rows = page.getByRole('listbox', { name: 'Runs' }).getByRole('option')
-  expect(await rows.count()).toBe(2)
+  await expect.poll(() => rows.count()).toBe(2)
   expect(await rows.nth(0).getAttribute('aria-selected')).toBe('true')
 
   await app.clickTrayMenu('Restore...')
@@ -84,10 +85,8 @@ test('kinds of notifications that are switched off are not shown', async () => {
   const app = await desktop.start()
   const page = await mainWindow(app)
   await page.getByRole('button', { name: 'Settings', exact: true }).click()
-  const saved = await nextEvent(page, 'preferences')
   await page.getByRole('switch', { name: 'A run had problems' }).click()
-  await saved()
-  expect((await ask(page, 'app.preferences', {})).notifications.problems).toBe(false)
+  await expect.poll(async () => (await ask(page, 'app.preferences', {})).notifications.problems).toBe(false)
   addDamagedMail(desktop)
   await backUp(app)
   await trayBecomes(app, 'attention')

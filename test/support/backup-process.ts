@@ -1,6 +1,8 @@
 // A backup in a process of its own, which ends itself with SIGKILL at a point that it is told.
 import { sceneClient, BackupScene, type SimulatorAddress } from './backup-scene.ts'
+import type { Clock } from '../../src-main/engine/ports/clock.ts'
 import type { DestinationStore } from '../../src-main/engine/ports/destination-store.ts'
+import { systemClock } from './system-clock.ts'
 
 /** Where the process dies: at its n-th request to Graph, or around its n-th file at the destination. */
 export interface KillPoint {
@@ -59,8 +61,11 @@ const client = await sceneClient(address, {
     if (++counts.request === kill?.n && kill.at === 'request') die()
   },
 })
+const started = Date.now()
+/** A millisecond for each request: how many checkpoints there are does not depend on how busy the machine is. */
+const clock: Clock = { ...systemClock, now: () => started + counts.request }
 // Checkpoints and packs as often as in a long run.
-const report = await scene.backUp(client, { checkpointEvery: 30, seal: { packSize: 48 << 10 } })
+const report = await scene.backUp(client, { clock, checkpointEvery: 10, seal: { packSize: 48 << 10 } })
 await client.close()
 const { tree, contentRead, items, unread, notRefreshed } = report
 const printed: BackupProcessReport = {

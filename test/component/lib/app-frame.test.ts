@@ -43,7 +43,7 @@ test('tells of a crashed engine and a paused schedule', async () => {
   await window.screenshot('frame-crashed')
   await window.expectAccessible()
   await page.getByRole('button', { name: 'Resume' }).click()
-  expect(api.paramsOf('app.setPaused')).toEqual([{ paused: false }])
+  await expect.poll(() => api.paramsOf('app.setPaused')).toEqual([{ paused: false }])
   await window.push('activity', idle)
   await expect.poll(() => page.getByText('The engine stopped unexpectedly').count()).toBe(0)
   await window.close()

@@ -63,6 +63,7 @@ describe('mails that want to do something', () => {
     expect(api.paramsOf('preview.frame').at(-1)).toMatchObject({ remote: true, dark: false })
     await page.getByText(/1 image was left out/).waitFor()
     // The test refuses what is asked for, which Chromium tells.
+    await expect.poll(() => window.complaints).toEqual([expect.stringContaining('net::ERR_FAILED')])
     window.complaints.splice(0)
     await window.close()
   })

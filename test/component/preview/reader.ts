@@ -34,7 +34,7 @@ export async function reader(): Promise<Reader> {
     await open(preview)
     await expect.poll(() => api.paramsOf('preview.frame').length).toBe(before + 1)
     const shown = () => page.frames().find((frame) => frame.url() === `https://preview.test/${String(before + 1)}`)
-    await expect.poll(() => shown() !== undefined, { timeout: 30_000 }).toBe(true)
+    await expect.poll(() => shown() !== undefined).toBe(true)
     await shown()?.waitForLoadState('load')
   }
   return { window, open, show }

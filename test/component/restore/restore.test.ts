@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import type { Activity, AccountRow, EventOf } from '../../../src-shared/ipc/index.ts'
 import { ada, inbox, place, repository, snapshotId } from '../browse/pretend-repository.ts'
@@ -111,6 +112,12 @@ async function openDialog({ page }: TestWindow, name: 'Restore…' | 'Export…'
   return dialog
 }
 
+/** The dialog of the system answers with `path`. */
+async function chooseFolder(dialog: Locator, path: string): Promise<void> {
+  await dialog.getByRole('button', { name: 'Choose…' }).click()
+  await expect.poll(() => dialog.getByRole('textbox', { name: 'Folder' }).inputValue()).toBe(path)
+}
+
 test('a restore is checked first, then done, and its report is read', async () => {
   const window = await withSelection()
   const { page, api } = window
@@ -171,6 +178,7 @@ test('leaving the dialog does not stop a restore', async () => {
   const { page, api } = window
   const dialog = await openDialog(window, 'Restore…')
   await dialog.getByRole('button', { name: 'Check first' }).click()
+  await dialog.getByText('Checking what would be done…').waitFor()
   await window.push('operationEnded', checked)
   await dialog.getByRole('button', { name: 'Start restoring' }).click()
   await dialog.getByRole('button', { name: 'Continue in the background' }).click()
@@ -235,7 +243,7 @@ test('several roots go only into a folder of this machine', async () => {
   await dialog.getByText(/several users, groups or sites/).waitFor()
   await dialog.getByRole('button', { name: 'Check first' }).click()
   expect(api.paramsOf('restore.start')).toEqual([])
-  await dialog.getByRole('button', { name: 'Choose…' }).click()
+  await chooseFolder(dialog, '/home/ada/restored')
   await dialog.getByRole('button', { name: 'Check first' }).click()
   await expect
     .poll(() => api.paramsOf('restore.start').at(-1)?.target)
@@ -247,6 +255,7 @@ test('a check that fails says why, and the options can be changed', async () => 
   const window = await withSelection()
   const dialog = await openDialog(window, 'Restore…')
   await dialog.getByRole('button', { name: 'Check first' }).click()
+  await dialog.getByText('Checking what would be done…').waitFor()
   await window.push(
     'operationEnded',
     resultOf('check', { outcome: 'failed', problem: { code: 'restore.target-not-found', params: { target: 'ada' } } }),
@@ -267,13 +276,14 @@ test('an export offers the formats that fit', async () => {
   await window.expectAccessible()
   await window.screenshot('export-form')
   await dialog.getByRole('radio', { name: /Mailboxes/ }).click()
-  await dialog.getByRole('button', { name: 'Choose…' }).click()
+  await chooseFolder(dialog, '/home/ada/mails')
   await dialog.getByRole('button', { name: 'Export', exact: true }).click()
   await expect
     .poll(() => api.paramsOf('export.start'))
     .toEqual([
       { place, snapshot: snapshotId(0), paths: [`${ada}/mailbox/Archive`], format: 'mbox', folder: '/home/ada/mails' },
     ])
+  await dialog.getByText('Exporting…').waitFor()
   await window.push(
     'operationEnded',
     resultOf('export', { kind: 'export', figures: { items: 12, files: 1, skipped: 0, folder: '/home/ada/mails' } }),

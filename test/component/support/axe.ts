@@ -11,8 +11,21 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
 }
 
-/** What axe finds on the page as it is, one line for each element. */
+/** Two frames in which nothing moves: what watches sizes has seen the last one, which comes at the end of a frame. */
+const atRest = `(async () => {
+  const moves = () =>
+    document.getAnimations().some((one) => one.playState === 'running' && one.effect?.getTiming().iterations !== Infinity)
+  for (let frames = 0; frames < 2; frames = moves() ? 0 : frames + 1) await new Promise(requestAnimationFrame)
+})()`
+
+/** Resolves once the page shows what it has come to, to people and to keys. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(atRest)
+}
+
+/** What axe finds on the page once it is drawn, one line for each element. */
 export async function findings(page: Page): Promise<readonly string[]> {
+  await drawn(page)
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(source)
   const { violations }: { violations: readonly Violation[] } = await page.evaluate(
     `axe.run(document, { resultTypes: ['violations'], iframes: false })`,

@@ -16,6 +16,15 @@ export const pagePolicy = [
 ].join('; ')
 
 /**
+ * What a page shows for some seconds only stays: a test whose process stands still for as long would never see it. Runs
+ * in the page.
+ */
+export const stayingScript = `{
+  const soon = window.setTimeout
+  window.setTimeout = (call, milliseconds, ...given) => (milliseconds >= 5_000 ? 0 : soon(call, milliseconds, ...given))
+}`
+
+/**
  * `window.holdfast` as the preload script makes it, over two functions of the test. A string: this project's tests are
  * not compiled for a page.
  */

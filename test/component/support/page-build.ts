@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
@@ -25,7 +25,7 @@ export function builtPage(named: readonly string[] | undefined): Promise<string>
 
 async function findOrBuild(key: string, views: readonly string[] | undefined): Promise<string> {
   const folder = join(builds, await fingerprint(key))
-  if (await exists(folder)) return folder
+  if (await isUsable(folder)) return folder
   const unfinished = `${folder}.${process.pid}`
   await mkdir(builds, { recursive: true })
   await removeOld()
@@ -70,8 +70,10 @@ async function addTo(hash: ReturnType<typeof createHash>, path: string): Promise
   for (const name of (await readdir(path)).toSorted()) await addTo(hash, join(path, name))
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
+/** Whether it is there; from now on it is not old. */
+async function isUsable(folder: string): Promise<boolean> {
+  const now = new Date()
+  return utimes(folder, now, now).then(
     () => true,
     () => false,
   )

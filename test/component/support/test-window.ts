@@ -4,7 +4,7 @@ import { chromium, type Browser, type Page, type Route } from 'playwright-core'
 import { expect } from 'vitest'
 import type { EventOf, TopicName } from '../../../src-shared/ipc/index.ts'
 import { findings } from './axe.ts'
-import { bridgeScript, pagePolicy } from './bridge-script.ts'
+import { bridgeScript, pagePolicy, stayingScript } from './bridge-script.ts'
 import { defaultAnswers, idle } from './default-answers.ts'
 import { builtPage } from './page-build.ts'
 import { FramePages } from './frame-pages.ts'
@@ -79,6 +79,7 @@ export class TestWindow {
   async open(folder: string, { target, activity = idle, waits = true }: WindowOptions): Promise<void> {
     this.#activity = activity
     const { page } = this
+    page.setDefaultTimeout(60_000)
     page.on('pageerror', (error) => this.complaints.push(error.stack ?? error.message))
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(message.text())
@@ -90,6 +91,7 @@ export class TestWindow {
     await page.exposeBinding('holdfastSubscribed', (_source, topic: string) =>
       topic === 'activity' ? this.#activity : null,
     )
+    await page.addInitScript({ content: stayingScript })
     await page.addInitScript({ content: bridgeScript })
     await page.route('**', (route) => this.#serve(route, folder))
     await page.goto(`${origin}/index.html`)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { extname, join, normalize } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { build } from 'vite'
+import { drawn } from '../support/axe.ts'
 import { chromiumPath } from '../../support/electron-host/browser/chromium.ts'
 
 /** As strict as the application's own: what the kit needs beyond it would break there. */
@@ -65,6 +66,7 @@ export class Gallery {
 
   async page({ part, theme = 'light', width = 1280, height = 800 }: GalleryOptions = {}): Promise<GalleryPage> {
     const page = await this.#browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' })
+    page.setDefaultTimeout(60_000)
     const complaints: string[] = []
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {
@@ -73,6 +75,8 @@ export class Gallery {
     const query = new URLSearchParams({ theme, ...(part === undefined ? {} : { part }) })
     await page.goto(`${this.#address}/?${query.toString()}`)
     await page.locator('h1').waitFor()
+    // Lists know their height.
+    await drawn(page)
     return { page, complaints }
   }
 

@@ -173,6 +173,7 @@ describe('layers', () => {
   test('what has to be typed before it is removed has to be typed', async () => {
     ;({ page } = await gallery.page({ part: 'layers' }))
     await page.getByRole('button', { name: 'Remove destination' }).click()
+    await page.getByRole('dialog').locator('input:focus').waitFor()
     const remove = page.getByRole('dialog').getByRole('button', { name: 'Remove' })
     await page.keyboard.type('dis')
     expect(await remove.isDisabled()).toBe(true)
@@ -184,7 +185,7 @@ describe('layers', () => {
   test('a menu is walked by the arrows, over what is disabled', async () => {
     ;({ page } = await gallery.page({ part: 'actions' }))
     await page.getByRole('button', { name: 'Actions' }).press('Enter')
-    await page.getByRole('menuitem', { name: 'Back up now' }).waitFor()
+    await page.locator('[role=menuitem]:focus', { hasText: 'Back up now' }).waitFor()
     await page.keyboard.press('End')
     await page.keyboard.press('Enter')
     await showsText('chosen', 'remove')

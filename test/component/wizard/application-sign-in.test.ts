@@ -21,7 +21,7 @@ test('makes a certificate, and waits until it is uploaded', async () => {
   await window.screenshot('wizard-1-certificate')
   await window.expectAccessible()
   await page.getByRole('button', { name: 'Show the file' }).click()
-  expect(api.paramsOf('app.showInFolder')).toEqual([{ path: certificate }])
+  await expect.poll(() => api.paramsOf('app.showInFolder')).toEqual([{ path: certificate }])
   await page.getByRole('button', { name: 'I have uploaded it' }).click()
   await page.getByRole('heading', { name: 'What should be backed up?' }).waitFor()
   expect(api.paramsOf('accounts.signInApplication')).toEqual([
@@ -48,6 +48,8 @@ test('reads a certificate from a file, with its password', async () => {
   await page.keyboard.press('Enter')
   await page.getByText('Choose the certificate file.').waitFor()
   await page.getByRole('button', { name: 'Choose file…' }).click()
+  const file = page.getByRole('textbox', { name: 'Certificate file' })
+  await expect.poll(() => file.inputValue()).toBe('/home/ada/holdfast.pfx')
   api.on('accounts.signInApplication', () => {
     throw new Refusal('auth.certificate-password', { reason: 'missing' })
   })

@@ -62,7 +62,7 @@ test('shows the code of a device, and can be cancelled', async () => {
   await window.screenshot('wizard-1-device-code')
   await window.expectAccessible()
   await page.getByRole('button', { name: 'Open the sign-in page' }).click()
-  expect(api.paramsOf('app.openLink')).toEqual([{ link: 'device-login' }])
+  await expect.poll(() => api.paramsOf('app.openLink')).toEqual([{ link: 'device-login' }])
   await page.getByRole('button', { name: 'Cancel' }).click()
   await page.getByLabel('Application (client) ID').waitFor()
   expect(await page.getByText('Signing in did not work').count()).toBe(0)

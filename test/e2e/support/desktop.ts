@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
+import { stayingScript } from '../../component/support/bridge-script.ts'
 import { makeAuthority } from '../../integration/auth/test-authority.ts'
 import { launchApp, type AppDriver } from '../../support/electron-host/launch.ts'
 import { startGraphSimulator, type GraphSimulator, type SimulatorOptions } from '../../support/graph-simulator/index.ts'
@@ -106,6 +107,8 @@ export class Desktop {
 export async function mainWindow(app: AppDriver): Promise<Page> {
   const page = await app.waitForWindow((url) => url.startsWith('app://'))
   page.setDefaultTimeout(60_000)
+  await page.addInitScript(stayingScript)
+  await page.evaluate(stayingScript)
   await page.locator('h1').first().waitFor()
   return page
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { AppDriver } from '../../support/electron-host/launch.ts'
-import { findings } from '../../component/support/axe.ts'
+import { drawn, findings } from '../../component/support/axe.ts'
 
 const sizes = [
   { width: 1280, height: 800 },
@@ -49,16 +49,8 @@ export class Gallery {
   }
 }
 
-/** Nothing is loaded or moves any more, and what watches sizes has seen the last one: that comes at the end of a frame. */
+/** Nothing is loaded or moves any more. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () =>
-      document.querySelector('[aria-busy="true"]') === null &&
-      document
-        .getAnimations()
-        .every((one) => one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity),
-  )
-  await page.evaluate(async () => {
-    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
-  })
+  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+  await drawn(page)
 }

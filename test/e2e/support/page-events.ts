@@ -41,6 +41,24 @@ export async function itemsDone(page: Page): Promise<void> {
   )
 }
 
+/** Begins to look; what it gives waits until the page has shown such an alert, though it may be gone again. */
+export async function alertTold(page: Page, words: string): Promise<() => Promise<void>> {
+  const handle = await page.evaluateHandle((text) => {
+    const isThere = (): boolean =>
+      [...document.querySelectorAll('[role="alert"]')].some(({ textContent }) => textContent.includes(text))
+    const told = new Promise<void>((resolve) => {
+      const observer = new MutationObserver(() => {
+        if (!isThere()) return
+        observer.disconnect()
+        resolve()
+      })
+      observer.observe(document.body, { childList: true, subtree: true, characterData: true })
+    })
+    return { told }
+  }, words)
+  return async () => await handle.evaluate(({ told }) => told)
+}
+
 /** Resolves once a field of what the topic tells has that value; listens from now on. */
 export async function eventWhere<Topic extends TopicName>(
   page: Page,

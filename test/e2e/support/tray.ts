@@ -15,9 +15,11 @@ export async function trayBecomes(app: AppDriver, state: string): Promise<Record
 
 /** The program knows its plans, and the first one can be run. */
 export async function canBackUp(app: AppDriver): Promise<void> {
-  await app.waitForRecord(({ trays }) =>
-    (trays[0]?.menu ?? []).some(({ label, enabled }) => label === 'Back up now' && enabled),
-  )
+  await app.waitForRecord(canBackUpNow)
+}
+
+export function canBackUpNow({ trays }: Recorded): boolean {
+  return (trays[0]?.menu ?? []).some(({ label, enabled }) => label === 'Back up now' && enabled)
 }
 
 /** Starts the one plan by the tray, and waits until it runs. */

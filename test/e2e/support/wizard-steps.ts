@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 import type { AppDriver } from '../../support/electron-host/launch.ts'
 import type { Desktop } from './desktop.ts'
 import { ada } from './people.ts'
@@ -21,6 +22,7 @@ export async function signInAndChooseAll(desktop: Desktop, app: AppDriver, page:
 export async function chooseFolder(app: AppDriver, page: Page, folder: string): Promise<void> {
   await app.answerDialog({ filePaths: [folder] })
   await page.getByRole('button', { name: 'Choose folder…' }).click()
+  await expect.poll(() => page.getByLabel('Folder', { exact: true }).inputValue()).toBe(folder)
   await goOn(page)
 }
 

@@ -18,12 +18,12 @@ const CONTENT = 'users/{user}/messages/{message}/$value'
 const MESSAGES_DELTA = 'users/{user}/mailFolders/{folder}/messages/delta'
 export const FOLDERS_DELTA = 'users/{user}/mailFolders/delta'
 
-/** A world whose clocks run fast, on both sides, so that Retry-After means the same to both. */
+/** A world of one impatient clock for both sides, so that Retry-After means the same to both. */
 export class FaultWorld extends IncrementalWorld {
   readonly #faultClient: GraphClient
 
-  static override async start(options: SimulatorOptions, times = 40): Promise<FaultWorld> {
-    const clock = impatientClock(times)
+  static override async start(options: SimulatorOptions): Promise<FaultWorld> {
+    const clock = impatientClock(40)
     const simulator = await startGraphSimulator({ ...options, clock })
     const limits = { headersMs: PATIENCE_MS, stallMs: PATIENCE_MS }
     const client = await sceneClient(simulator, { clock, limits })
@@ -154,10 +154,7 @@ export function passingFaults(seed: number, ids: readonly string[]): FaultRule[]
   ]
 }
 
-/**
- * Throttling whose Retry-After is a date, in both its statuses. Dates are counted from the Date header, which is the
- * machine's own time: only for a world whose clocks do not run fast.
- */
+/** Throttling whose Retry-After is a date, in both its statuses. */
 export function datedFaults(seed: number): FaultRule[] {
   const random = seededRandom(seed)
   const dated = { kind: 'throttle', retryAfterSeconds: 1, retryAfterForm: 'date' } as const

@@ -365,7 +365,7 @@ describe.each(['beside', 'apart'] as const)('any changes from run to run, laid o
       }),
       { numRuns: 4, seed: 7 },
     )
-  }, 300_000)
+  })
 })
 
 function expectSound(scene: BackupScene): void {

@@ -14,7 +14,6 @@ const vaultPassphrase = 'the passphrase of this vault'
 const SESSION = 'drives/{drive}/items/{item}/uploadSession'
 const BEGIN = 'drives/{drive}/items/{item}/createUploadSession'
 const KiB = 1024
-const TIMEOUT = 240_000
 const FRAGMENT = 320 * KiB
 const MESSAGES = 60
 /** Three packs of 4 MiB and some more. */
@@ -133,6 +132,5 @@ describe('a backup that is killed while packs are uploaded', () => {
       if (!hasRestic) return
       expect(await restic(copy, ['check', '--read-data'], { passphrase: PASSPHRASE })).toContain('no errors were found')
     },
-    TIMEOUT,
   )
 })

@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createLocalFolder } from '../../../src-main/destinations/local-folder/local-folder.ts'
@@ -154,7 +152,8 @@ describe('the command line says in one sentence why it does not go on', () => {
   })
 
   it('a Graph and a sign-in that cannot be reached', async () => {
-    const closed = await closedAddress()
+    // Nobody listens there, and no program gets that port by chance.
+    const closed = 'http://127.0.0.1:1'
     const noSignIn = await place.run(['backup', place.repository], {
       env: { HOLDFAST_OFFICE365_LOGIN_BASE_URL: closed },
     })
@@ -292,13 +291,3 @@ describe('the command line says in one sentence why it does not go on', () => {
     expect(await place.run(['snapshots', place.repository, '--passphrase-file', file])).toMatchObject({ stderr: '' })
   })
 })
-
-/** The address of a port on this machine at which nobody listens. */
-async function closedAddress(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 1}`
-}

@@ -8,7 +8,7 @@ import { drawKillPoint, runMaintenance } from '../prune/maintenance.ts'
 
 const rounds = Number(process.env.KILL_ROUNDS ?? 50)
 const seed = Number(process.env.KILL_SEED ?? 20_261_121)
-const timeout = 15 * 60_000
+const timeout = 45 * 60_000
 /** Kills in a row of one copy, before it may come to its end. */
 const inSequence = 5
 

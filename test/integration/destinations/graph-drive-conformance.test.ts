@@ -6,7 +6,10 @@ describeDestination('OneDrive', () => subjectAt(places.onedrive))
 describeDestination('a group', () => subjectAt(places.group))
 describeDestination('a SharePoint library', () => subjectAt(places.sharepoint))
 
-/** Some of each in a hundred requests; which ones, the seed decides. */
+/**
+ * Some of each in a hundred requests. The seed decides which ones, and the order in which requests that go out together
+ * arrive: no request meets the same fault twice, or one would meet more than it may by chance.
+ */
 function shake({ simulator }: DriveScene): void {
   const kinds: readonly FaultRule[] = [
     { kind: 'reset' },
@@ -17,7 +20,8 @@ function shake({ simulator }: DriveScene): void {
     { kind: 'truncate' },
     { kind: 'throttle', retryAfterSeconds: 1, retryAfterForm: 'alternate' },
   ]
-  for (const rule of kinds) simulator.faults.add({ ...rule, probability: 0.02, match: { path: /\/drives\// } })
+  for (const rule of kinds)
+    simulator.faults.add({ ...rule, probability: 0.02, perPath: 1, match: { path: /\/drives\// } })
 }
 
 for (const seed of [1, 2]) {

@@ -6,6 +6,7 @@ import { systemClock } from '../../../src-main/graph/client/system-clock.ts'
 import { expectCode } from '../../support/destination-conformance.ts'
 import type { FaultKind } from '../../support/graph-simulator/index.ts'
 import { siteDirectory } from '../../support/graph-simulator/services/sites/index.ts'
+import { createManualClock } from '../../support/manual-clock.ts'
 import { MiB, oddFolder, places, startScene, type DriveScene } from './graph-drive-fixture.ts'
 
 const downloadRoute = 'drives/{drive}/items/{item}/download'
@@ -257,7 +258,8 @@ describe('cancelling', () => {
     try {
       const store = own.store(places.group(own), {
         client: own.anotherClient({ clock: systemClock }),
-        clock: systemClock,
+        // On which the moment that the request gets never ends.
+        clock: createManualClock(),
       })
       await store.prepare()
       await store.put('config', [bytes('former')])
@@ -318,29 +320,31 @@ describe('refusals', () => {
 
 describe('throttling', () => {
   it.each(['seconds', 'date'] as const)('holds back the drive and nothing else (Retry-After as %s)', async (form) => {
-    // Real time: what is looked at is who waits.
-    const own = await startScene({ clock: systemClock })
+    // Time stands still for both while others ask: how long they take must not matter.
+    const clock = createManualClock(Date.now())
+    const own = await startScene({ clock })
     try {
       const refused = Promise.withResolvers<undefined>()
       const onRequest = ({ status }: { readonly status?: number }): void => {
         if (status === 429) refused.resolve(undefined)
       }
-      const client = own.anotherClient({ clock: systemClock, onRequest })
-      const store = own.store(places.group(own), { client, clock: systemClock })
+      const client = own.anotherClient({ clock, onRequest })
+      const store = own.store(places.group(own), { client, clock })
       await store.prepare()
       own.simulator.log.clear()
       const rule = { kind: 'throttle', retryAfterSeconds: 2, retryAfterForm: form, count: 1 } as const
       own.simulator.faults.add({ ...rule, match: { route: contentRoute } })
       const done: string[] = []
       const writing = ['keys/a', 'keys/b'].map((name) => store.put(name, [bytes(name)]).then(() => done.push(name)))
+      const both = Promise.all(writing).then(() => done.push('both'))
       await refused.promise
       for (let turn = 0; turn < 10; turn += 1) {
         await client.json({ path: '/groups', pool: { kind: 'directory' } })
         await client.json({ path: '/users', pool: { kind: 'directory' } })
-        done.push('directory')
       }
-      await Promise.all(writing)
-      expect(done.indexOf('keys/a')).toBeGreaterThanOrEqual(10)
+      expect(done).toEqual([])
+      while (!done.includes('both')) await clock.advance(1_000)
+      await both
       expect(own.simulator.throttling.earlyRequests).toEqual([])
       // Both were on their way already.
       expect(own.simulator.log.count({ status: 429 })).toBeLessThanOrEqual(2)

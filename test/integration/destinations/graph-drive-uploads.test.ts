@@ -117,37 +117,33 @@ describe('an upload in fragments', () => {
     },
   )
 
-  it(
-    'carries 200 MB over a line that is cut inside and after each of its fragments',
-    { timeout: 120_000 },
-    async () => {
-      const large = randomBytes(200_000_000)
-      const { clock } = scene
-      const line = await startLinkedClient(
-        scene.simulator.graphBaseUrl,
-        {},
-        {
-          tokens: { token: () => Promise.resolve(scene.simulator.tokens.issue(clock.now(), '')) },
-          clock,
-          random: () => 0.5,
-        },
-      )
-      linked.push(line)
-      const seen = new Map<number, number>()
-      const client = watchingFragments(line.client, ({ first, bytes }) => {
-        const times = (seen.get(first) ?? 0) + 1
-        seen.set(first, times)
-        if (times === 1) line.link.cutAfter(Math.floor(bytes / 3))
-        if (times === 2)
-          scene.simulator.faults.add({ kind: 'reset-after', count: 1, match: { method: 'PUT', route: sessionRoute } })
-      })
-      const store = await prepared(client, 10 * MiB)
-      await store.put(name, [large])
-      expect([seen.size, line.link.cuts, scene.simulator.faults.appliedCount()]).toEqual([20, 20, 20])
-      expect([put(0), put(416)]).toEqual([20, 0])
-      await expectWhole(store, large)
-    },
-  )
+  it('carries 200 MB over a line that is cut inside and after each of its fragments', async () => {
+    const large = randomBytes(200_000_000)
+    const { clock } = scene
+    const line = await startLinkedClient(
+      scene.simulator.graphBaseUrl,
+      {},
+      {
+        tokens: { token: () => Promise.resolve(scene.simulator.tokens.issue(clock.now(), '')) },
+        clock,
+        random: () => 0.5,
+      },
+    )
+    linked.push(line)
+    const seen = new Map<number, number>()
+    const client = watchingFragments(line.client, ({ first, bytes }) => {
+      const times = (seen.get(first) ?? 0) + 1
+      seen.set(first, times)
+      if (times === 1) line.link.cutAfter(Math.floor(bytes / 3))
+      if (times === 2)
+        scene.simulator.faults.add({ kind: 'reset-after', count: 1, match: { method: 'PUT', route: sessionRoute } })
+    })
+    const store = await prepared(client, 10 * MiB)
+    await store.put(name, [large])
+    expect([seen.size, line.link.cuts, scene.simulator.faults.appliedCount()]).toEqual([20, 20, 20])
+    expect([put(0), put(416)]).toEqual([20, 0])
+    await expectWhole(store, large)
+  })
 
   it.each([0, 1, 8, 16])('begins another session when the first one is gone before fragment %i', async (at) => {
     const client = watchingFragments(scene.client, async ({ url, number }) => {

@@ -273,7 +273,7 @@ describe('any changes', () => {
           await closeWorlds()
         }
       }),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: 60, seed: 20_261_122, endOnFailure: true },
     )
-  }, 120_000)
+  })
 })

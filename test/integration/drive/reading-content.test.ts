@@ -82,7 +82,8 @@ describe('the content of a file', () => {
   it.each(['reset-in-body', 'truncate', 'stall-in-body'] satisfies readonly FaultKind[])(
     'goes on in the middle after a %s',
     async (kind) => {
-      const world = await startDriveWorld()
+      // In real time, so only where it has to be short: a pause of this machine would be taken for a stall as well.
+      const world = await startDriveWorld({}, kind === 'stall-in-body' ? { stallMs: 2_000 } : {})
       world.drives.addFile(ada, 'large.bin', large)
       const items = await listed(world)
       world.simulator.faults.add({ kind, count: 2, match: { route: downloadRoute } })
@@ -93,10 +94,11 @@ describe('the content of a file', () => {
         .entries()
         .slice(before)
         .filter(({ route }) => route === downloadRoute)
-      expect(downloads).toHaveLength(3)
+      expect(downloads.filter(({ fault }) => fault === kind)).toHaveLength(2)
+      if (kind !== 'stall-in-body') expect(downloads).toHaveLength(3)
       // What came is not asked for again, but for what a reset took with it.
-      expect(downloads[2]).toMatchObject({ status: 206 })
-      expect(downloads[2]?.bytesOut).toBeLessThan(large.size)
+      expect(downloads.at(-1)).toMatchObject({ status: 206, fault: undefined })
+      expect(downloads.at(-1)?.bytesOut).toBeLessThan(large.size)
     },
   )
 

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../src-main/engine/model/json.ts'
 import type { Clock } from '../../../src-main/engine/ports/clock.ts'
 import type { DataTypeReader, Root } from '../../../src-main/engine/ports/data-type.ts'
 import { createGraphClient } from '../../../src-main/graph/client/client.ts'
+import type { ClientLimitOptions } from '../../../src-main/graph/client/limits.ts'
 import type { GraphClient } from '../../../src-main/graph/client/types.ts'
 import { driveReader, type DriveReaderOptions } from '../../../src-main/graph/drive/reader.ts'
 import { userDrives } from '../../../src-main/graph/drive/user-drives.ts'
@@ -56,7 +57,10 @@ function worldClock(): Clock & { pass(milliseconds: number): void } {
 }
 
 /** A tenant with two users and their drives, and Ada's reader. */
-export async function startDriveWorld(options: Omit<SimulatorOptions, 'tenant'> = {}): Promise<DriveWorld> {
+export async function startDriveWorld(
+  options: Omit<SimulatorOptions, 'tenant'> = {},
+  limits: ClientLimitOptions = {},
+): Promise<DriveWorld> {
   const clock = worldClock()
   const users = [ada, grace].map((name) => ({ userPrincipalName: name, displayName: name.split('@')[0] ?? name }))
   const simulator = await startGraphSimulator({ clock, tenant: { kind: 'inline', users }, ...options })
@@ -68,8 +72,8 @@ export async function startDriveWorld(options: Omit<SimulatorOptions, 'tenant'> 
     limits: {
       backoffMs: 100,
       backoffCapMs: 1_000,
-      stallMs: 1_000,
       pools: { drive: { concurrency: 8, budgets: [] } },
+      ...limits,
     },
   })
   const readerWith = (more: Partial<DriveReaderOptions>): DataTypeReader =>

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const record = { run: 'r', plan: 'plan-1', started: 1, ended: 2, outcome: 'done', steps: ['backup'] } as const
   await openRunHistory(whole.tenant.scene.profile).end({ ...record, reports: { 'backup 1': { snapshot: later } } })
   host = await BrowsedHost.open(whole.tenant.scene, whole.tenant.simulator)
-}, 180_000)
+})
 
 afterAll(async () => {
   await host.close()

@@ -18,7 +18,7 @@ beforeAll(async () => {
   whole = await startWholeTenant()
   host = await BrowsedHost.open(whole.tenant.scene, whole.tenant.simulator)
   all = await allItems(host, whole.snapshot)
-}, 180_000)
+})
 
 afterAll(async () => {
   await host.close()

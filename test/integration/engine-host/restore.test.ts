@@ -21,7 +21,7 @@ beforeAll(async () => {
   tenant = await startSource()
   id = (await snapshot(tenant)).snapshot
   host = await BrowsedHost.open(tenant.scene, tenant.simulator)
-}, 180_000)
+})
 
 afterAll(async () => {
   await host.close()

@@ -20,7 +20,7 @@ async function* entries(): AsyncGenerator<ZipEntry> {
   yield { name: 'next', time: 0, size: 1, data: Readable.from([Buffer.from('x')]) }
 }
 
-it('a zip takes a file of more than 4 GiB, and what comes after it', { timeout: 240_000 }, async () => {
+it('a zip takes a file of more than 4 GiB, and what comes after it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-zip-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'large.zip')

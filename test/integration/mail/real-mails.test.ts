@@ -42,7 +42,7 @@ describe('real mails', () => {
     }
     expect(compared).toBeGreaterThan(400)
     expect(simulator.log.unknown).toEqual([])
-  }, 600_000)
+  })
 })
 
 function shown(message: MessageInfo): Partial<MessageInfo> {

@@ -63,7 +63,7 @@ describe('restoring Planner', () => {
     // A plan, its labels, four buckets, the task, its details, three boards, its title and people (for an older version
     // first, which is refused), their places.
     expect(sent - 1).toBe(14)
-  }, 60_000)
+  })
 
   test.each(['reset-after', 'done-but-failed'] as const)(
     '%s on every write once: nothing is made twice',

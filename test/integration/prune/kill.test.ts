@@ -9,7 +9,7 @@ import { drawKillPoint, runMaintenance } from './maintenance.ts'
 
 const rounds = Number(process.env.KILL_ROUNDS ?? 50)
 const seed = Number(process.env.KILL_SEED ?? 20_261_121)
-const timeout = 15 * 60_000
+const timeout = 45 * 60_000
 const days = 9
 const keepLast = 3
 const step = { kind: 'forget-and-prune', keepLast } as const

@@ -16,7 +16,7 @@ const aging = new AgingRepository(3)
 beforeAll(async () => {
   await aging.init()
   await aging.age(SNAPSHOTS, 20)
-}, 600_000)
+})
 afterAll(() => {
   aging.remove()
 })
@@ -41,5 +41,5 @@ describe.runIf(hasRestic)('a thousand snapshots, one a day', () => {
       await expectIntact(aging, { snapshots: kept })
       expect(kept.size).toBeGreaterThan(0)
     }
-  }, 600_000)
+  })
 })

@@ -8,7 +8,7 @@ import { AgingRepository, storedContents } from './aging-repository.ts'
 import { runMaintenance, type MaintenanceReport, type Turn } from './maintenance.ts'
 
 const rounds = Number(process.env.TOGETHER_ROUNDS ?? 190)
-const timeout = 5 * 60_000
+const timeout = 30 * 60_000
 
 let aging: AgingRepository
 

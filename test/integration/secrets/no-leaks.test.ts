@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Agent } from 'undici'
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createCertificate } from '../../../src-main/auth/create-certificate.ts'
 import { openVault } from '../../../src-main/secrets/vault.ts'
 import { startGraphSimulator, type GraphSimulator } from '../../support/graph-simulator/index.ts'
@@ -97,8 +97,20 @@ class Machine {
     const page = /^https:\S+$/.exec(line)?.[0]
     const [, place, code] = /^Open (\S+) in a browser.* type the code (\w+)\./.exec(line) ?? []
     if (typed === undefined) return
-    if (page !== undefined) await this.#browser.signIn(page, typed)
+    if (page !== undefined) {
+      await this.#opened(page)
+      await this.#browser.signIn(page, typed)
+    }
     if (place !== undefined && code !== undefined) await this.#browser.signIn(place, { ...typed, code })
+  }
+
+  /** The program does not wait for the browser that it starts, which has to be through before the session ends. */
+  async #opened(page: string): Promise<void> {
+    const start = `${new URL(page).searchParams.get('redirect_uri') ?? ''}/start\n`
+    const isThere = async (): Promise<void> => {
+      expect(await readFile(join(this.home, 'opened'), 'utf8')).toContain(start)
+    }
+    await vi.waitFor(isThere, { timeout: 60_000 })
   }
 
   person(): Typed {

@@ -111,19 +111,19 @@ describe('a local folder', () => {
     await store.prepare()
     await store.put('config', [Buffer.from('former')])
     const module = join(import.meta.dirname, '../../../src-main/destinations/local-folder/local-folder.ts')
+    // It ends itself between two parts: from outside nobody can be sure to hit the middle.
     const program = `
       const { createLocalFolder } = await import(${JSON.stringify(module)})
-      const store = createLocalFolder(${JSON.stringify(folder)})
-      const part = new Uint8Array(1 << 20)
-      process.stdout.write('writing')
-      await store.put('config', Array(4096).fill(part))`
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    await once(child.stdout, 'data')
-    while (!(await namesIn()).some((name) => name.endsWith('.tmp'))) await stat(folder)
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+      function* parts() {
+        yield new Uint8Array(1 << 20)
+        process.kill(process.pid, 'SIGKILL')
+        for (;;);
+      }
+      await createLocalFolder(${JSON.stringify(folder)}).put('config', parts())`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
+    const [remains = 'none', ...others] = (await namesIn()).filter((name) => name.endsWith('.tmp'))
+    expect([(await stat(join(folder, remains))).size, others]).toEqual([1 << 20, []])
     const listed = []
     for await (const { name } of store.list('')) listed.push(name)
     expect(listed).toEqual(['config'])

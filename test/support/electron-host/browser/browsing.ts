@@ -31,6 +31,7 @@ export class Browsing implements WindowListener {
   /** What the app sent to preloads. */
   readonly #sent: string[] = []
   readonly #unbroken = new Unbroken()
+  #starting: Promise<Browser> | undefined
   #browser: Browser | undefined
   #side: HostSide | undefined
   #contexts: Contexts | undefined
@@ -73,6 +74,8 @@ export class Browsing implements WindowListener {
 
   /** Keeps what sessions keep on disk. */
   async close(): Promise<void> {
+    // The app may have ended before it had its browser.
+    await this.#starting?.catch(() => undefined)
     await this.#unbroken.end()
     if (this.#browser?.isConnected() === true) await this.#contexts?.save()
     await this.#browser?.close()
@@ -81,7 +84,8 @@ export class Browsing implements WindowListener {
   #answer(): void {
     const app = this.#app
     app.answer('browser.start', async ({ switches }) => {
-      this.#browser = await startChromium(switches)
+      this.#starting = startChromium(switches)
+      this.#browser = await this.#starting
       const version = this.#browser.version()
       const versions = { electron: this.#options.electronVersion, chrome: version, node: process.versions.node }
       this.#side = { app, browser: this.#browser, versions, unbroken: this.#unbroken }
@@ -147,10 +151,9 @@ export class Browsing implements WindowListener {
 
   /** What the app tells of a window that has closed in the meantime means nothing any more. */
   async #ifOpen(number: number, act: (window: ShownWindow) => unknown): Promise<void> {
-    const window = await this.#windows.get(number)
-    if (window === undefined) return
     try {
-      await act(window)
+      const window = await this.#windows.get(number)
+      if (window !== undefined) await act(window)
     } catch (error) {
       if (!isClosed(error)) throw error
     }

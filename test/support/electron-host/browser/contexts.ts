@@ -60,6 +60,9 @@ export class Contexts {
       ...(isHeaded ? { viewport: null } : {}),
       ...(path !== undefined && existsSync(path) ? { storageState: path } : {}),
     })
+    context.setDefaultTimeout(60_000)
+    // Electron knows no limit.
+    context.setDefaultNavigationTimeout(0)
     await this.#prepare(context, session)
     return context
   }

@@ -143,9 +143,9 @@ function bytesOf(entries: Paused['request']['postDataEntries']): Uint8Array | un
     : Buffer.concat(entries.map(({ bytes = '' }) => Buffer.from(bytes, 'base64')))
 }
 
-/** Playwright's and Chromium's words for a page, or a request, that is gone. */
+/** Playwright's and Chromium's words for a page, or a request, that is gone; and the link's for the app. */
 export function isClosed(error: unknown): boolean {
-  return /closed|no object with guid|Invalid InterceptionId|Invalid state for continueInterceptedRequest|crashed|detached/i.test(
+  return /closed|process is gone|no object with guid|Invalid InterceptionId|Invalid state for continueInterceptedRequest|crashed|detached/i.test(
     String(error),
   )
 }

@@ -48,6 +48,8 @@ export class Popups {
   ask(window: ShownWindow, { url, windowName, windowFeatures: features }: Opening): void {
     const frameName = windowName === '_blank' ? '' : windowName
     const decision = this.#app.call('page.open', { opener: window.spec.window, url, frameName, features })
+    // Whoever waits for it hears of an app that is gone; maybe nobody does yet.
+    decision.catch(() => undefined)
     const wanted: Wanted = { url, decision, target: Promise.withResolvers<string>() }
     this.#unloaded.push(wanted)
     for (const wake of this.#waiting.splice(0)) wake()

