@@ -1,5 +1,4 @@
 import { watch, type FSWatcher } from 'node:fs'
-import { join } from 'node:path'
 import { makeFolder } from '../../settings/private-file.ts'
 import { runLocks } from '../../settings/plan-runs.ts'
 import { HISTORY_FILE } from '../../settings/run-history.ts'
@@ -26,10 +25,15 @@ export class RunWatch {
     const runs = new RunWatch(onChange)
     const locks = runLocks(profile)
     await makeFolder(locks)
-    // Refreshing a lock is a change of the file alone.
-    runs.#watch(locks, onError, (event) => event === 'rename')
-    runs.#watch(profile, onError, (_, name) => name === null || join(profile, name) === join(profile, HISTORY_FILE))
-    return runs
+    try {
+      // Refreshing a lock is a change of the file alone.
+      runs.#watch(locks, onError, (event) => event === 'rename')
+      runs.#watch(profile, onError, (_, name) => name === null || name === HISTORY_FILE)
+      return runs
+    } catch (error) {
+      runs.close()
+      throw error
+    }
   }
 
   close(): void {
