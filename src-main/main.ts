@@ -24,7 +24,7 @@ import { DesktopState } from './app/desktop-state.ts'
 import { dialogs } from './app/dialogs.ts'
 import { createExternalLinks } from './app/external-links.ts'
 import { appInfo } from './app/info.ts'
-import { readHomepage, readLaunch } from './app/launch.ts'
+import { isHidden, readHomepage, readLaunch } from './app/launch.ts'
 import { applicationMenu } from './app/menu.ts'
 import { readMetered } from './app/metered.ts'
 import { Notifier, type Navigation } from './app/notifications.ts'
@@ -339,7 +339,7 @@ function makeMenu(): void {
 function makeTray(): void {
   const actions = {
     open: () => window.show(),
-    backUp: (plan: string) => void state.runPlan(plan),
+    backUp: (plan: string) => void state.backUpNow(plan),
     restore: () => go({ view: 'browse' }),
     newPlan: () => go({ view: 'wizard' }),
     setPaused: (paused: boolean | number) => state.setPaused(paused),
@@ -393,7 +393,7 @@ function start(): void {
   board.update({ paused: state.paused() })
   host.start()
   updater.start()
-  if (!launch.hidden) window.show()
+  if (!isHidden(launch, process.platform, preferences.preferences, app)) window.show()
 }
 
 if (app.requestSingleInstanceLock()) void app.whenReady().then(start)

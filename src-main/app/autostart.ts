@@ -21,7 +21,9 @@ export async function setAutostart(parts: AutostartParts, wanted: boolean, hidde
   if (!parts.isPackaged) return
   const args = hidden ? [hiddenArgument] : []
   if (parts.platform === 'linux') await setDesktopEntry(parts, wanted, args)
-  else parts.setLoginItemSettings({ openAtLogin: wanted, args })
+  else if (parts.platform === 'win32') parts.setLoginItemSettings({ openAtLogin: wanted, args })
+  // macOS passes no arguments: `isHidden` asks it how the program was started.
+  else parts.setLoginItemSettings({ openAtLogin: wanted })
 }
 
 /** https://specifications.freedesktop.org/autostart-spec/latest/ */

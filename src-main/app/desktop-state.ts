@@ -1,7 +1,10 @@
 import type { Attention, PlanRow } from '../../src-shared/ipc/contract/plans.ts'
+import type { IpcError } from '../../src-shared/ipc/errors.ts'
+import { errorSentence } from '../../src-shared/text/errors.ts'
 import type { HostState } from '../engine-host/client.ts'
 import type { HostQuestions } from '../ipc/host-questions.ts'
 import { readHostTopic } from '../ipc/host-topics.ts'
+import { IpcFailure } from '../ipc/ipc-failure.ts'
 import type { KnownPaths } from '../ipc/known-paths.ts'
 import type { TopicSender } from '../ipc/topic-sender.ts'
 import type { ActivityBoard } from './activity.ts'
@@ -61,7 +64,9 @@ export class DesktopState {
     return this.#parts.board.current.operations.length > 0
   }
 
+  /** In whichever process. */
   isRunning(plan: string): boolean {
+    if (this.#plans.some(({ id, elsewhere }) => id === plan && elsewhere !== null)) return true
     return this.#parts.board.current.operations.some((operation) => operation.plan === plan)
   }
 
@@ -94,11 +99,28 @@ export class DesktopState {
     void this.#parts.scheduler.look()
   }
 
+  /** For the schedule, which tries again. */
   async runPlan(plan: string): Promise<void> {
+    await this.#startPlan(plan)
+  }
+
+  /** For a person, who is told if it cannot be: the window may not be there. */
+  async backUpNow(plan: string): Promise<void> {
+    const refusal = await this.#startPlan(plan)
+    if (refusal === undefined) return
+    const { notifications } = texts
+    const title = notifications.notStarted(this.knownPlanName(plan) ?? notifications.somePlan)
+    this.#parts.notifier.say({ title, body: sentenceOf(refusal) }, { view: 'home', plan })
+  }
+
+  /** Gives why it could not be. */
+  async #startPlan(plan: string): Promise<IpcError | undefined> {
     try {
       await this.#parts.questions.contract('plans.run', { plan })
+      return undefined
     } catch (error) {
       this.#parts.log(`a plan could not be started: ${error instanceof Error ? error.message : 'unknown'}`)
+      return error instanceof IpcFailure ? error.error : { code: 'internal', params: {}, retry: 'never' }
     }
   }
 
@@ -193,4 +215,10 @@ export class DesktopState {
     this.#parts.quitting.operationsChanged()
     void this.#parts.updater.operationsChanged()
   }
+}
+
+function sentenceOf({ code, params }: IpcError): string {
+  if (code === 'engine.stopped' || code === 'ipc.refused' || code === 'ipc.malformed')
+    return texts.notifications.engineAway
+  return errorSentence(code, params)
 }

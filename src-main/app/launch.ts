@@ -5,7 +5,7 @@ import { hiddenArgument } from './autostart.ts'
 /** What the program was started with. */
 export interface Launch {
   readonly profile: string
-  /** Started at login: behind the tray icon. */
+  /** Started with `--hidden`, as at login: behind the tray icon. */
   readonly hidden: boolean
 }
 
@@ -16,6 +16,21 @@ export function readLaunch(args: readonly string[], usualProfile: string): Launc
     profile: given === undefined || given === '' ? usualProfile : resolve(given),
     hidden: args.includes(hiddenArgument),
   }
+}
+
+/** Part of Electron's `app`. */
+interface LoginItems {
+  getLoginItemSettings(): { readonly wasOpenedAtLogin: boolean }
+}
+
+/** Whether the window waits behind the tray icon. A start at login takes no arguments on macOS: there Electron is asked. */
+export function isHidden(
+  { hidden }: Launch,
+  platform: NodeJS.Platform,
+  { startHidden }: { readonly startHidden: boolean },
+  app: LoginItems,
+): boolean {
+  return hidden || (platform === 'darwin' && startHidden && app.getLoginItemSettings().wasOpenedAtLogin)
 }
 
 function valueOf(args: readonly string[], name: string): string | undefined {

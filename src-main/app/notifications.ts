@@ -26,6 +26,7 @@ const HELD = 50
 
 const kinds: Readonly<Record<Attention['kind'], NotificationKind>> = {
   failed: 'problems',
+  'upkeep-failed': 'problems',
   incomplete: 'problems',
   space: 'problems',
   locked: 'problems',
@@ -35,7 +36,10 @@ const kinds: Readonly<Record<Attention['kind'], NotificationKind>> = {
   'mass-change': 'mass-change',
 }
 
-/** Tells by a notification what begins to need somebody. What was told is told again only after it had been mended. */
+/**
+ * Tells by a notification what begins to need somebody. What was told is told again only after it had been mended, but
+ * for what each run finds anew.
+ */
 export class Notifier {
   readonly #parts: NotifierParts
   /** The last ones: one that nobody holds could be collected, and its click with it. */
@@ -84,8 +88,9 @@ export class Notifier {
   }
 }
 
-function keyOf({ kind, plan, place, account }: Attention): string {
-  return JSON.stringify([kind, plan, place, account])
+/** Each mass change is news; a plan that fails in every run is told once. */
+function keyOf({ kind, plan, place, account, since }: Attention): string {
+  return JSON.stringify([kind, plan, place, account, ...(kind === 'mass-change' ? [since] : [])])
 }
 
 function textOf(
@@ -105,6 +110,7 @@ function textOf(
     case 'space':
       return notifications.space()
     case 'failed':
+    case 'upkeep-failed':
     case 'incomplete':
     case 'mass-change':
     case 'locked':
@@ -113,7 +119,7 @@ function textOf(
 }
 
 function isOfRun({ kind }: Attention): boolean {
-  return kind === 'failed' || kind === 'incomplete' || kind === 'mass-change'
+  return kind === 'failed' || kind === 'upkeep-failed' || kind === 'incomplete' || kind === 'mass-change'
 }
 
 function placeToLook({ kind, plan, place, account }: Attention): Navigation {

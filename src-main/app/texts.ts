@@ -58,6 +58,10 @@ export const texts = {
       title: `${name} was not backed up`,
       body: 'The last run failed. Open it to see why.',
     }),
+    'upkeep-failed': (name: string) => ({
+      title: `${name} was backed up, but what comes after it failed`,
+      body: 'The new snapshot is kept. Forgetting old ones, or a check, did not get to its end: open it to see why.',
+    }),
     incomplete: (name: string) => ({
       title: `${name} was backed up, but not all of it`,
       body: 'Some items could not be read. They are listed in the report and are tried again in the next run.',
@@ -84,9 +88,11 @@ export const texts = {
     }),
     space: () => ({ title: 'A destination is nearly full', body: 'Make room there, or keep fewer snapshots.' }),
     locked: (name: string) => ({
-      title: `${name} is waiting for its repository`,
-      body: 'Another machine, or a run that was cut off, holds the repository.',
+      title: `${name} needs a passphrase`,
+      body: 'The passphrase of its repository is not kept on this machine. Nothing is backed up until you enter it.',
     }),
+    notStarted: (name: string) => `${name} could not be started`,
+    engineAway: 'The engine is being started again: try again in a moment.',
     crashed: {
       title: 'The engine stopped',
       body: 'It is being started again. What it was doing goes on from there in the next run.',

@@ -8,6 +8,7 @@ import { withCatalog } from './parts/catalog.ts'
 import { chooseRoots, type ChosenRoots, type RootChoice } from './parts/choose-roots.ts'
 import { readContentChoice, type ContentChoice } from './parts/content-filter.ts'
 import { chosenTypes, readersOf } from './parts/data-types.ts'
+import { hostFor } from './parts/directory-name.ts'
 import { exitCodes, type ExitCode } from './parts/exit-codes.ts'
 import { finishUploads } from './parts/finish-uploads.ts'
 import { naming } from './parts/interrupted.ts'
@@ -179,8 +180,8 @@ class Backup {
   async #read(catalog: Catalog, { roots, paths, groupName }: ChosenRoots): Promise<BackupReport> {
     const { progress } = this.#session
     const { repository } = this.#opened
-    const { client, sharePoint, as: signedIn, tenantId: host } = this.#tenant
-    const series: SeriesKey = { host, paths }
+    const { client, sharePoint, as: signedIn } = this.#tenant
+    const series: SeriesKey = { host: await hostFor(this.#tenant, catalog, this.#signal), paths }
     await repository.ensureIndex(this.#signal)
     // Later runs read only what changed, which says nothing about how much there is.
     const isFirst = catalog.base(catalog.series(series)) === undefined

@@ -80,12 +80,17 @@ function redacted({ id, created, destination, sources, schedule, retention, afte
     id,
     created,
     destination: scheme,
-    sources: sources.map((source) => Object.keys(source)),
+    sources: sources.map((source) => Object.entries(source).map(shownOption)),
     schedule,
     retention: { ...retention, ...tags },
     after,
     notice,
   }
+}
+
+/** A flag says nothing of anybody. */
+function shownOption([name, value]: readonly [string, unknown]): string {
+  return typeof value === 'boolean' ? `${name}: ${String(value)}` : name
 }
 
 /** Files of the profile by what they are, with their sizes. */

@@ -1,24 +1,19 @@
 import { resolve } from 'node:path'
 import { formatCount } from '../../src-shared/text/amounts.ts'
-import {
-  RecentTrees,
-  restoreToFolder,
-  storedFile,
-  walkTree,
-  nodeAt,
-  walkNode,
-  type OpenRepository,
-} from '../engine/index.ts'
+import { restoreToFolder, type OpenRepository } from '../engine/index.ts'
 import { rootOf } from '../engine/model/root-path.ts'
 import type { SavedSnapshot } from '../engine/model/snapshot.ts'
 import { describers } from './parts/data-types.ts'
 import { exitCodes, type ExitCode } from './parts/exit-codes.ts'
 import { formats, type ItemFormat } from './export/formats.ts'
 import { storedContainers } from './export/stored-items.ts'
+import { writeStoredZip } from './export/stored-zip.ts'
 import { TargetFiles } from './export/target-files.ts'
-import { zipStream, type ZipEntry } from './export/zip.ts'
+import { FailureList } from './parts/failure-list.ts'
 import { findSnapshot } from './parts/find-snapshot.ts'
+import { itemReference, referenceText } from './parts/item-reference.ts'
 import type { exportFormats } from './parts/keeping-syntax.ts'
+import { listFailures } from './parts/list-failures.ts'
 import { openNamedRepository, readLock, whileLocked } from './parts/repository.ts'
 import { requiredArgument, type Session } from './parts/session.ts'
 import { findPaths, outermost } from './parts/snapshot-paths.ts'
@@ -36,6 +31,7 @@ interface Asked {
   readonly snapshot: SavedSnapshot
   readonly paths: readonly string[]
   readonly folder: string
+  readonly failures: FailureList
 }
 
 interface Outcome {
@@ -63,22 +59,34 @@ async function exportOpened(
   format: ExportFormat,
   folder: string,
 ): Promise<ExitCode> {
-  const { output, signal, progress } = session
+  const { output, signal } = session
   const paths = outermost(session.args.slice(2))
   const asked = { name: requiredArgument(session, 1), paths }
   const snapshot = await findSnapshot(session, repository, asked, signal)
   await repository.ensureIndex(signal)
   await findPaths(repository, snapshot.tree, paths, signal)
-  const outcome = await written(session, format, { repository, snapshot, paths, folder })
-  progress.stop()
-  if (outcome.items === 0 && outcome.skipped === 0)
-    output.note(`There is nothing of that format (${format}): "holdfast ls" shows what the snapshot has.`)
-  if (outcome.skipped > 0)
-    output.warn(`${formatCount(outcome.skipped, 'item')} could not be said in that format, and stay in the repository.`)
-  output.summary(`Wrote ${formatCount(outcome.items, 'item')} into ${formatCount(outcome.files, 'file')} in ${folder}`)
+  const failures = new FailureList()
+  const outcome = await writtenAndListed(session, format, { repository, snapshot, paths, folder, failures })
   const { items, files, skipped } = outcome
-  output.object({ message_type: 'summary', snapshot_id: snapshot.id, format, folder, items, files, skipped })
-  return outcome.skipped > 0 ? exitCodes.incomplete : exitCodes.done
+  const failed = failures.size
+  if (items === 0 && skipped === 0 && failed === 0)
+    output.note(`There is nothing of that format (${format}): "holdfast ls" shows what the snapshot has.`)
+  if (skipped > 0)
+    output.warn(`${formatCount(skipped, 'item')} could not be said in that format, and stay in the repository.`)
+  output.summary(`Wrote ${formatCount(items, 'item')} into ${formatCount(files, 'file')} in ${folder}`)
+  output.object({ message_type: 'summary', snapshot_id: snapshot.id, format, folder, items, files, skipped, failed })
+  return skipped > 0 || failed > 0 ? exitCodes.incomplete : exitCodes.done
+}
+
+/** What failed is listed, even if something ends the export early. */
+async function writtenAndListed(session: Session, format: ExportFormat, asked: Asked): Promise<Outcome> {
+  try {
+    return await written(session, format, asked)
+  } finally {
+    session.progress.stop()
+    const failures = asked.failures.all.map(({ path, code }) => ({ item: referenceText(itemReference(path)), code }))
+    listFailures(session.output, 'item', 'export', failures, { elsewhere: '--json lists all of them' })
+  }
 }
 
 function written(session: Session, format: ExportFormat, asked: Asked): Promise<Outcome> {
@@ -90,7 +98,7 @@ function written(session: Session, format: ExportFormat, asked: Asked): Promise<
 async function writeItems(
   { progress, signal }: Session,
   format: ItemFormat,
-  { repository, snapshot, paths, folder }: Asked,
+  { repository, snapshot, paths, folder, failures }: Asked,
 ): Promise<Outcome> {
   const { takes, write } = formats[format]
   const target = new TargetFiles(folder)
@@ -100,10 +108,11 @@ async function writeItems(
     tree: snapshot.tree,
     paths,
     describer: (kind, name) => describers[kind].find((one) => one.folder === name && takes(one)),
+    failures,
     signal,
   })
   for await (const container of containers) {
-    const { items, skipped } = await write(container, target, signal)
+    const { items, skipped } = await write(container, { target, failures, signal })
     total.items += items
     total.skipped += skipped
     progress.update(() => ({ current: container.path, items: total.items }))
@@ -112,20 +121,25 @@ async function writeItems(
 }
 
 /** Transcripts, and the files that they show or link to. */
-async function writePages({ signal }: Session, { repository, snapshot, paths, folder }: Asked): Promise<Outcome> {
-  const { tree } = snapshot
-  const wants = (): boolean => true
-  const pages = await writeTranscripts({ repository, tree, paths, wants, target: folder, signal })
+async function writePages(
+  { signal }: Session,
+  { repository, snapshot, paths, folder, failures }: Asked,
+): Promise<Outcome> {
+  const what = { repository, tree: snapshot.tree, paths, target: folder, signal }
+  const pages = await writeTranscripts({ ...what, wants: () => true, failures })
   const report = await restoreToFolder({
-    repository,
-    tree,
-    paths,
-    target: folder,
+    ...what,
     // A folder comes to be with what is in it.
-    wants: (path, node) => node.type === 'dir' || (path.includes(PARTS) && isOfTranscript(path)),
-    signal,
+    wants: (path, node) =>
+      node.type === 'dir' ? leadsToTranscripts(path) : path.includes(PARTS) && isOfTranscript(path),
   })
+  for (const { path, code } of report.findings) failures.add(path, code)
   return { items: pages, files: pages + report.files, skipped: 0 }
+}
+
+function leadsToTranscripts(path: string): boolean {
+  const rooted = rootOf(path)
+  return rooted === undefined || rooted.rest.length === 0 || isOfTranscript(path)
 }
 
 function isOfTranscript(path: string): boolean {
@@ -135,39 +149,17 @@ function isOfTranscript(path: string): boolean {
 
 /** Everything that was asked for, as it is stored, in one zip. */
 async function writeZip({ signal, progress }: Session, asked: Asked): Promise<Outcome> {
-  const target = new TargetFiles(asked.folder)
-  let items = 0
-  const entries = async function* (): AsyncGenerator<ZipEntry, void, undefined> {
-    for await (const entry of zipEntries(asked, signal)) {
-      if (entry.data !== undefined) items++
-      progress.update(() => ({ current: entry.name, items }))
-      yield entry
-    }
-  }
-  await target.write([], `holdfast ${asked.snapshot.id.slice(0, SHORT)}`, '.zip', async (append) => {
-    for await (const part of zipStream(entries())) await append(part)
-  })
+  const { repository, snapshot, paths, folder, failures } = asked
+  const target = new TargetFiles(folder)
+  const items = await writeStoredZip(
+    {
+      repository,
+      tree: snapshot.tree,
+      paths,
+      place: { target, failures, signal },
+      onFile: (current, files) => progress.update(() => ({ current, items: files })),
+    },
+    `holdfast ${snapshot.id.slice(0, SHORT)}`,
+  )
   return { items, files: target.written, skipped: 0 }
-}
-
-async function* zipEntries(
-  { repository, snapshot, paths }: Asked,
-  signal: AbortSignal,
-): AsyncGenerator<ZipEntry, void, undefined> {
-  const nodes = (await findPaths(repository, snapshot.tree, paths, signal)).flatMap((found) => found.nodes)
-  const trees = new RecentTrees(repository)
-  for (const path of nodes.length === 0 ? [''] : nodes) {
-    const node = await nodeAt(trees, snapshot.tree, path, signal)
-    const walk =
-      node === undefined ? walkTree(repository, snapshot.tree, '', signal) : walkNode(repository, node, path, signal)
-    for await (const walked of walk) {
-      if (walked.failure !== undefined) throw walked.failure
-      if (walked.leaving === true) continue
-      const { type, size = 0, mtime } = walked.node
-      const time = Date.parse(mtime)
-      if (type === 'dir') yield { name: `${walked.path}/`, time, size: 0 }
-      else if (type === 'file')
-        yield { name: walked.path, time, size, data: storedFile(repository, walked.node).stream(signal) }
-    }
-  }
 }

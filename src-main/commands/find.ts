@@ -6,7 +6,9 @@ import { typeFolders } from './parts/data-types.ts'
 import { exitCodes, type ExitCode } from './parts/exit-codes.ts'
 import { findItems, type ItemQuery } from './parts/find-items.ts'
 import { parseMoment, parseWhole } from './parts/moments.ts'
+import { namesIn } from './parts/path-pattern.ts'
 import { openNamedRepository } from './parts/repository.ts'
+import { kindFolder, rootKinds } from './parts/root-filter.ts'
 import type { OptionValues } from './parts/option-values.ts'
 import type { Message } from './parts/output.ts'
 import type { Session } from './parts/session.ts'
@@ -57,6 +59,7 @@ export function readFindQuery(words: readonly string[], values: OptionValues): I
     return value === undefined ? {} : { [name]: parseMoment(name, value) }
   }
   const type = values.text('type')
+  const folder = values.text('folder')
   const attachment = values.flag('attachment')
   const query: ItemQuery = {
     words: words.flatMap((word) => word.split(/\s+/u)).filter((word) => word !== ''),
@@ -66,11 +69,22 @@ export function readFindQuery(words: readonly string[], values: OptionValues): I
     ...moment('before'),
     ...(type === undefined ? {} : { types: typeFolders(type) }),
     ...(attachment === undefined ? {} : { attachment }),
+    ...(folder === undefined ? {} : { folder: readFolder(folder) }),
     limit: parseWhole('limit', values.text('limit') ?? String(DEFAULT_LIMIT), 1, MOST),
   }
   if (query.after !== undefined && query.before !== undefined && query.after >= query.before)
     throw new UsageError('--after is not before --before, so nothing can be found: correct the dates.')
   return query
+}
+
+/** Throws UsageError for what is no path of a snapshot. Whether anything ever was there, the catalog knows. */
+function readFolder(text: string): string {
+  const names = namesIn(text)
+  if (!rootKinds.some((kind) => kindFolder(kind) === names[0]))
+    throw new UsageError(
+      `--folder takes a path as "holdfast ls" shows it, like users/ada@contoso.example/mailbox/Inbox, not "${text}".`,
+    )
+  return names.join('/')
 }
 
 async function askedSnapshot({ values, signal }: Session, repository: OpenRepository): Promise<HexId | undefined> {

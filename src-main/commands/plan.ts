@@ -6,10 +6,12 @@ import type { Plan, Settings } from '../settings/model.ts'
 import { readPlanRuns, type RunUnderWay } from '../settings/plan-runs.ts'
 import type { RunRecord } from '../settings/run-history.ts'
 import { changeSettings, readSettings } from '../settings/settings-file.ts'
+import { isAppendOnly } from './parts/append-only-plan.ts'
 import { exitCodes, type ExitCode } from './parts/exit-codes.ts'
 import { parseMoment } from './parts/moments.ts'
 import { tableLines } from './parts/output.ts'
 import { readNewPlan } from './parts/plan-options.ts'
+import { requireOwnSeries } from './parts/own-series.ts'
 import { requiredArgument, type Session } from './parts/session.ts'
 import { UsageError } from './parts/usage-error.ts'
 
@@ -40,6 +42,7 @@ async function add(session: Session, name: string, destination: string | undefin
     (settings) => {
       if (settings.plans.some((one) => isNamed(one, name)))
         throw new UsageError(`There is a plan "${name}" already: choose another name, or remove it first.`)
+      requireOwnSeries(settings.plans, made)
       return { ...settings, plans: [...settings.plans, made] }
     },
   )
@@ -93,7 +96,9 @@ function asObject({ one, going, last, next }: PlanLine): { readonly message_type
   return { message_type: 'plan', ...about, ...ran, ...when('running_since', going?.started), ...when('next_run', next) }
 }
 
-function afterText({ after: { forget, pruneEveryDays, check, drill } }: Plan): string {
+function afterText({ sources, after }: Plan): string {
+  const { pruneEveryDays, check, drill } = after
+  const forget = after.forget && !isAppendOnly(sources)
   return [
     ...(forget ? ['forget'] : []),
     ...(forget && pruneEveryDays !== undefined ? ['prune'] : []),

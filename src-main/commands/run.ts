@@ -2,6 +2,7 @@ import { formatMoment } from '../../src-shared/text/amounts.ts'
 import { nextMoment, plansDue, type ScheduleState } from '../engine/index.ts'
 import { systemClock } from '../graph/client/system-clock.ts'
 import type { Plan } from '../settings/model.ts'
+import { destinationName } from '../settings/destination-name.ts'
 import { readPlanRuns } from '../settings/plan-runs.ts'
 import { readSettings } from '../settings/settings-file.ts'
 import { exitCodes, type ExitCode } from './parts/exit-codes.ts'
@@ -27,7 +28,7 @@ async function runDue(session: Session, plans: readonly Plan[]): Promise<ExitCod
   const tried = new Set<string>()
   let worst: ExitCode = exitCodes.done
   for (;;) {
-    const open = plans.filter(({ id }) => !tried.has(id)).map((plan) => ({ ...plan, repository: plan.destination }))
+    const open = plans.filter(({ id }) => !tried.has(id)).map(placed)
     const [id] = plansDue({ plans: open, ...(await runsOf(profile, plans)) }, systemClock.now(), zone())
     const plan = plans.find((one) => one.id === id)
     if (plan === undefined) break
@@ -46,6 +47,10 @@ async function runDue(session: Session, plans: readonly Plan[]): Promise<ExitCod
   return worst
 }
 
+function placed(plan: Plan): Plan & { readonly repository: string } {
+  return { ...plan, repository: destinationName(plan.destination) }
+}
+
 /** A plan whose run goes on in another process is not due, and nothing else at its destination. */
 async function runsOf(profile: string, plans: readonly Plan[]): Promise<Omit<ScheduleState, 'plans'>> {
   const { past, underWay } = await readPlanRuns(profile, plans, () => systemClock.now())
@@ -53,7 +58,7 @@ async function runsOf(profile: string, plans: readonly Plan[]): Promise<Omit<Sch
 }
 
 async function tellNext({ output, profile }: Session, plans: readonly Plan[], ran: number): Promise<void> {
-  const all = plans.map((plan) => ({ ...plan, repository: plan.destination }))
+  const all = plans.map(placed)
   const next = nextMoment({ plans: all, ...(await runsOf(profile, plans)) }, systemClock.now(), zone())
   if (ran === 0) output.note('No plan is due.')
   if (next !== undefined) output.summary(`Next run ${formatMoment(next)}.`)

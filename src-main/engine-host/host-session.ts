@@ -6,7 +6,7 @@ import type { Progress } from '../commands/parts/progress.ts'
 import { secretOptionNames } from '../commands/parts/source-options.ts'
 import { EngineError } from '../engine/index.ts'
 import { givenValues } from './host-values.ts'
-import { passphraseName } from './passphrases.ts'
+import { passphraseOf } from './passphrases.ts'
 import type { HostSession, SessionWish } from './context.ts'
 
 export interface SessionParts {
@@ -58,7 +58,7 @@ async function keptPassphrase(
   place: string | undefined,
 ): Promise<string> {
   const secrets = await connections.secretStore(() => Promise.reject(new Error('the host brings its own')))
-  const known = place === undefined ? undefined : await secrets.get(passphraseName(place))
+  const known = place === undefined ? undefined : await passphraseOf(secrets, place)
   if (known !== undefined) return known
   if (values.has('passphrase-file')) {
     const warn = (sentence: string): void => output.warn(sentence)

@@ -1,3 +1,4 @@
+import { openHostLog } from './host-log.ts'
 import { startHost } from './start-host.ts'
 import type { HostPort } from './serve.ts'
 import { whereOf } from './serve.ts'
@@ -11,15 +12,13 @@ interface UtilityProcess {
 const { parentPort } = process as UtilityProcess
 const profile = process.argv[process.argv.indexOf(profileArgument) + 1]
 
-function log(sentence: string): void {
-  process.stderr.write(`engine host: ${sentence}\n`)
-}
-
 if (parentPort === undefined || !process.argv.includes(profileArgument) || profile === undefined)
   throw new Error(`the engine host is started by the app, with ${profileArgument} <folder>`)
 
+const log = openHostLog(profile, (sentence) => process.stderr.write(`engine host: ${sentence}\n`))
+
 // A promise that nobody waits for has failed: the requests that do have a right to their answers. What is thrown past
 // all promises ends the process, and main starts another.
-process.on('unhandledRejection', (error) => log(`a failure that nobody waited for: ${whereOf(error)}`))
+process.on('unhandledRejection', (error) => log.tell(`a failure that nobody waited for: ${whereOf(error)}`))
 
 startHost({ port: parentPort, profile, environment: process.env, log })

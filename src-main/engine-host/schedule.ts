@@ -1,5 +1,6 @@
 import { zone } from '../commands/plan.ts'
 import { nextMoment, plansDue, type ScheduleState } from '../engine/index.ts'
+import { destinationName } from '../settings/destination-name.ts'
 import { readSettings } from '../settings/settings-file.ts'
 import { allAttention } from './plans/plan-rows.ts'
 import { planRuns } from './runs/run-rows.ts'
@@ -38,10 +39,12 @@ async function scheduleState(services: HostServices): Promise<ScheduleState> {
   const here = services.operations
     .running()
     .flatMap(({ wish }) =>
-      wish.plan === null && wish.alone === undefined ? [] : [{ plan: wish.plan?.id ?? '', repository: wish.place }],
+      wish.plan === null && wish.alone === undefined
+        ? []
+        : [{ plan: wish.plan?.id ?? '', repository: destinationName(wish.place) }],
     )
   return {
-    plans: plans.map((plan) => ({ ...plan, repository: plan.destination })),
+    plans: plans.map((plan) => ({ ...plan, repository: destinationName(plan.destination) })),
     runs: past,
     active: [...underWay, ...here],
   }

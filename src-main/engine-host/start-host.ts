@@ -8,6 +8,7 @@ import { keyHandlers } from './destinations/key-handlers.ts'
 import { noteRoomAfter } from './destinations/room.ts'
 import { PickedTitles } from './destinations/picked-titles.ts'
 import { directoryHandlers } from './directory/handlers.ts'
+import type { HostLog } from './host-log.ts'
 import { createServices } from './host-services.ts'
 import { operationHandlers } from './operations/handlers.ts'
 import type { RunningOperation } from './operations/operation.ts'
@@ -15,6 +16,7 @@ import { maintenanceHandlers } from './maintenance.ts'
 import { planHandlers } from './plans/handlers.ts'
 import { QUIET_DAYS } from './plans/plan-rows.ts'
 import { noteAccounts, noteRun } from './plans/run-plan.ts'
+import { WaitingPlans } from './plans/waiting-plans.ts'
 import { recoveryKitHandlers } from './recovery-kit.ts'
 import { restoreHandlers } from './restore/handlers.ts'
 import { runHandlers } from './runs/handlers.ts'
@@ -22,18 +24,19 @@ import { pastRuns } from './runs/run-rows.ts'
 import { RunWatch } from './runs/watch-runs.ts'
 import { scheduleHandlers, tellAttention, type Quiet } from './schedule.ts'
 import { gather, Server, whereOf, type HostPort } from './serve.ts'
-import type { InternalHandlers } from './context.ts'
+import type { InternalHandlers, OperationWish } from './context.ts'
 import type { HostServices } from './services.ts'
 
 export interface HostParts {
   readonly port: HostPort
   readonly profile: string
   readonly environment: Environment
-  readonly log: (sentence: string) => void
+  readonly log: HostLog
 }
 
 /** Builds the engine host and lets it answer. */
-export function startHost({ port, profile, environment, log }: HostParts): void {
+export function startHost({ port, profile, environment, log: hostLog }: HostParts): void {
+  const log = (sentence: string): void => hostLog.tell(sentence)
   const server = new Server({ port, log })
   const quiet: Quiet = { days: QUIET_DAYS }
   const titles = new PickedTitles()
@@ -43,13 +46,19 @@ export function startHost({ port, profile, environment, log }: HostParts): void 
     server,
     afterOperation: async (operation) => {
       try {
+        await hostLog.operationEnded(operation.result())
         await afterOperation(services, operation, quiet)
       } catch (error) {
         log(`after an operation: ${whereOf(error)}`)
       }
+      await waiting.next()
     },
   })
-  const watching = watchRuns(services, quiet, log)
+  const waiting = new WaitingPlans(services, log)
+  const onStop = ({ plan, place }: OperationWish): void => {
+    if (plan !== null) waiting.forgetAt(place)
+  }
+  const watching = watchRuns(services, waiting, quiet, log)
   server.start(
     gather(
       accountHandlers(services),
@@ -57,9 +66,9 @@ export function startHost({ port, profile, environment, log }: HostParts): void 
       destinationHandlers(services, titles),
       keyHandlers(services),
       maintenanceHandlers(services),
-      planHandlers(services, titles, () => quiet.days),
+      planHandlers(services, waiting, titles, () => quiet.days),
       runHandlers(services),
-      operationHandlers(services.operations),
+      operationHandlers(services.operations, onStop),
       scheduleHandlers(services, quiet),
       recoveryKitHandlers(services),
       browseHandlers(services),
@@ -70,10 +79,16 @@ export function startHost({ port, profile, environment, log }: HostParts): void 
 }
 
 /** Runs that other processes begin and end, the command line's for instance, show as this one's do. */
-async function watchRuns(services: HostServices, quiet: Quiet, log: HostParts['log']): Promise<RunWatch | undefined> {
+async function watchRuns(
+  services: HostServices,
+  waiting: WaitingPlans,
+  quiet: Quiet,
+  log: (sentence: string) => void,
+): Promise<RunWatch | undefined> {
   const failed = (error: unknown): void => log(`watching for runs: ${whereOf(error)}`)
   const tell = async (): Promise<void> => {
     services.emit('changed', { what: ['plans', 'runs', 'destinations', 'snapshots'] })
+    await waiting.next()
     await tellAttention(services, quiet)
   }
   try {

@@ -30,13 +30,22 @@ export { repairIndex } from './operations/repair/repair-index.ts'
 export { repairPacks } from './operations/repair/repair-packs.ts'
 export { repairSnapshots } from './operations/repair/repair-snapshots.ts'
 export { resumePacks } from './operations/resume/resume-packs.ts'
-export { restoreToFolder, type FolderRestoreReport } from './operations/restore/to-folder.ts'
+export { previewToFolder } from './operations/restore/preview-folder.ts'
+export { TargetFolders } from './operations/restore/target-folders.ts'
+export { restoreToFolder, type FolderRestoreFinding, type FolderRestoreReport } from './operations/restore/to-folder.ts'
 export { restoreToTenant } from './operations/restore/to-tenant.ts'
 export type * from './operations/restore/tenant-model.ts'
-export { StoredType, type FolderPlace, type StoredItem } from './operations/stored/stored-folder.ts'
+export {
+  StoredType,
+  type FolderPlace,
+  type Shard,
+  type StoredFolder,
+  type StoredItem,
+} from './operations/stored/stored-folder.ts'
 export { listTree } from './operations/restore/list-tree.ts'
 export { nodeAt, walkNode, walkTree } from './operations/restore/walk-tree.ts'
 export { storedFile } from './operations/stored/stored-file.ts'
+export { isDamage } from './repository/damage.ts'
 export { initRepository } from './repository/init.ts'
 export { addKey, changePassphrase, listKeys, removeKey, resolveKey, type StoredKey } from './repository/keys.ts'
 export { removeLocks } from './repository/lock-files.ts'

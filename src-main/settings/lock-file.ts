@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { link, open, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { errnoOf, readText } from './private-file.ts'
+import { processMark, processStart } from './process-start.ts'
 
 /** Who holds a lock. */
 export interface LockHolder {
   readonly host: string
   readonly pid: number
   readonly id: string
+  /** Of the process, where the system tells one; earlier versions wrote none. */
+  readonly mark?: string
   /** ISO 8601. */
   readonly since: string
 }
@@ -17,10 +20,15 @@ export interface LockTerms {
   readonly now: () => number
   /** Milliseconds without a sign of the holder after which a lock counts as abandoned. */
   readonly staleMs: number
+  /** Whether a process of this machine keeps it without a sign, since both may have slept. Default false. */
+  readonly maySleep?: boolean
   readonly host?: string
   readonly pid?: number
   /** Whether a process of this machine is running. */
   readonly isAlive?: (pid: number) => boolean
+  /** As processMark and processStart. */
+  readonly markOf?: (pid: number) => string | undefined
+  readonly startOf?: (pid: number) => Promise<number | undefined>
 }
 
 export interface LockFile {
@@ -34,16 +42,20 @@ export interface LockFile {
 export type LockAttempt = { readonly lock: LockFile } | { readonly holder: LockHolder | undefined }
 
 const REMOVING_MS = 30_000
+const CLOCK_SLACK_MS = 5_000
+/** Ids of the locks that this process holds: any other with its number was left, by it or by another one. */
+const held = new Set<string>()
 
 /**
- * Takes a lock file if nobody has it, or if who had it is gone: a process of this machine that runs no more, or one that
- * gave no sign of itself for too long. Rejects with the file system's error. The folder has to be there.
+ * Takes a lock file if nobody has it, or if who had it is gone: a process of this machine that runs no more, though
+ * another one may have its number by now, or a process of another machine that gave no sign of itself for too long.
+ * Rejects with the file system's error. The folder has to be there.
  */
 export async function tryLockFile(path: string, terms: LockTerms): Promise<LockAttempt> {
-  const { host = hostname(), pid = process.pid, now } = terms
-  const own: LockHolder = { host, pid, id: randomBytes(8).toString('hex'), since: new Date(now()).toISOString() }
-  while (!(await create(path, JSON.stringify(own))))
-    if (!(await removeStale(path, terms))) return { holder: await readHolder(path) }
+  const { now } = terms
+  const own = newHolder(terms)
+  const holder = await takeOrTell(path, own, terms)
+  if (holder !== own) return { holder }
   return {
     lock: {
       refresh: async () => {
@@ -52,10 +64,33 @@ export async function tryLockFile(path: string, terms: LockTerms): Promise<LockA
       },
       // Somebody who took us for dead may have it by now.
       release: async () => {
+        held.delete(own.id)
         if ((await readHolder(path))?.id === own.id) await unlinkIfThere(path)
       },
     },
   }
+}
+
+/** Gives `own` if it has the lock now, otherwise who has. */
+async function takeOrTell(path: string, own: LockHolder, terms: LockTerms): Promise<LockHolder | undefined> {
+  // Before others of this process can see the file.
+  held.add(own.id)
+  let isTaken = false
+  try {
+    for (;;) {
+      isTaken = await create(path, JSON.stringify(own))
+      if (isTaken) return own
+      if (!(await removeStale(path, terms))) return await readHolder(path)
+    }
+  } finally {
+    if (!isTaken) held.delete(own.id)
+  }
+}
+
+function newHolder({ host = hostname(), pid = process.pid, markOf = processMark, now }: LockTerms): LockHolder {
+  const mark = markOf(pid)
+  const id = randomBytes(8).toString('hex')
+  return { host, pid, id, ...(mark === undefined ? {} : { mark }), since: new Date(now()).toISOString() }
 }
 
 /** Whether a lock is held by a process that is there. */
@@ -112,10 +147,25 @@ async function removeStale(path: string, terms: LockTerms): Promise<boolean> {
 }
 
 async function isStale(path: string, terms: LockTerms): Promise<boolean> {
-  const { now, staleMs, host = hostname(), isAlive = isRunning } = terms
+  const { now, staleMs, maySleep = false, host = hostname(), isAlive = isRunning } = terms
   const holder = await readHolder(path)
-  if (holder?.host === host && !isAlive(holder.pid)) return true
-  return (await ageOf(path, now())) > staleMs
+  const isOfHere = holder?.host === host
+  if (isOfHere && (!isAlive(holder.pid) || isSame(holder, terms) === false)) return true
+  if ((await ageOf(path, now())) <= staleMs) return false
+  return !(isOfHere && maySleep && (isSame(holder, terms) ?? (await isAsOld(holder, terms))))
+}
+
+/** Whether the number is still that of the process which took the lock; undefined where the system tells no marks. */
+function isSame({ host, id, pid, mark }: LockHolder, { markOf = processMark }: LockTerms): boolean | undefined {
+  if (pid === process.pid && host === hostname()) return held.has(id)
+  const found = mark === undefined ? undefined : markOf(pid)
+  return found === undefined ? undefined : found === mark
+}
+
+/** The same by when the process started; false where nobody can tell. */
+async function isAsOld({ pid, since }: LockHolder, { startOf = processStart }: LockTerms): Promise<boolean> {
+  const started = await startOf(pid)
+  return started !== undefined && started <= Date.parse(since) + CLOCK_SLACK_MS
 }
 
 /** Milliseconds; negative if it is not there any more. */
@@ -128,8 +178,8 @@ async function ageOf(path: string, now: number): Promise<number> {
   }
 }
 
-/** Undefined for what is being written by a program without hard links, or is damaged. */
-async function readHolder(path: string): Promise<LockHolder | undefined> {
+/** Undefined for what is being written by a program without hard links, is damaged, or is not there. */
+export async function readHolder(path: string): Promise<LockHolder | undefined> {
   try {
     return JSON.parse((await readText(path)) ?? '') as LockHolder
   } catch (error) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { ActiveRun } from '../engine/model/schedule.ts'
+import { destinationName } from './destination-name.ts'
 import type { Plan } from './model.ts'
 import { isLocked } from './profile-lock.ts'
 import { openRunHistory, type RunRecord } from './run-history.ts'
@@ -23,9 +24,9 @@ export function runLocks(profile: string): string {
   return join(profile, 'locks')
 }
 
-/** Where a run at a destination has its lock: one at a time. */
+/** Where a run at a destination has its lock: one at a time, however the destination is spelled. */
 export function runLock(profile: string, destination: string): string {
-  return join(runLocks(profile), createHash('sha256').update(destination).digest('hex').slice(0, 16))
+  return join(runLocks(profile), createHash('sha256').update(destinationName(destination)).digest('hex').slice(0, 16))
 }
 
 /** A run that has begun and not ended goes on if it is the last one at a destination whose lock is held. */
@@ -45,7 +46,7 @@ async function whichGoOn(
   runs: readonly RunRecord[],
   now: () => number,
 ): Promise<readonly RunUnderWay[]> {
-  const destinationOf = new Map(plans.map(({ id, destination }) => [id, destination]))
+  const destinationOf = new Map(plans.map(({ id, destination }) => [id, destinationName(destination)]))
   const last = new Map(runs.map((run) => [destinationOf.get(run.plan), run]))
   const found: RunUnderWay[] = []
   for (const [repository, { run, plan, started, outcome }] of last)

@@ -9,6 +9,9 @@ const OPTION = /^[a-z][a-z0-9-]*$/
 /** A file with a secret in it may be named, a secret not be written down. */
 const SECRET = /secret|password|passphrase|token/
 const FILE = /-(file|path)$/
+/** Options without a value: what is not understood of them would be left out without a word. */
+const flags: ReadonlySet<string> = new Set(['append-only', 'cache', 'permanent-delete', 'self-check'])
+const NEGATED = /^no-/
 const MOST_HOURS = 24 * 366
 
 /** Whether an option's value is a secret, which no settings file may hold. */
@@ -38,13 +41,22 @@ export function readThresholds(value: unknown, field: string): ChangeThresholds 
 }
 
 function readSource(value: unknown, field: string): SourceSettings {
-  const fields = fieldsOf(value, field)
-  for (const [name, option] of Object.entries(fields)) {
-    const isText = typeof option === 'string' || typeof option === 'boolean'
-    const isList = Array.isArray(option) && option.every((item) => typeof item === 'string')
-    if (!OPTION.test(name) || isSecretOption(name) || !(isText || isList)) throw damagedSettings(`${field}.${name}`)
-  }
-  return fields as SourceSettings
+  const entries = Object.entries(fieldsOf(value, field))
+  for (const [name, option] of entries)
+    if (!OPTION.test(name) || isSecretOption(name) || !isOption(name, option)) throw damagedSettings(`${field}.${name}`)
+  return Object.fromEntries(entries.map(([name, option]) => plainFlag(name, option as SourceSettings[string])))
+}
+
+function isOption(name: string, option: unknown): boolean {
+  if (typeof option === 'boolean') return true
+  if (flags.has(name.replace(NEGATED, ''))) return false
+  return typeof option === 'string' || (Array.isArray(option) && option.every((item) => typeof item === 'string'))
+}
+
+/** `"no-cache": true`, as it is on the command line, is `"cache": false`. */
+function plainFlag(name: string, option: SourceSettings[string]): readonly [string, SourceSettings[string]] {
+  const plain = name.replace(NEGATED, '')
+  return plain !== name && typeof option === 'boolean' ? [plain, !option] : [name, option]
 }
 
 function readSchedule(value: unknown, field: string): Schedule {

@@ -1,5 +1,6 @@
 import { open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { tryLockFile } from './lock-file.ts'
 import { errnoOf, inPlace, makeFolder, readText } from './private-file.ts'
 
 export interface RotatedLinesOptions {
@@ -17,13 +18,15 @@ export interface RotatedLines {
   read(): Promise<readonly unknown[]>
 }
 
+const ROTATING_MS = 30_000
+
 export function rotatedLines(path: string, { maxBytes, keep }: RotatedLinesOptions): RotatedLines {
   const older = Array.from({ length: keep }, (_, at) => `${path}.${String(at + 1)}`)
   return {
     append: (lines) =>
       inPlace(path, async () => {
         await makeFolder(dirname(path))
-        if ((await sizeOf(path)) >= maxBytes) await rotate(path, older)
+        if ((await sizeOf(path)) >= maxBytes) await rotateIfFull(path, older, maxBytes)
         await appendText(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
       }),
     read: () =>
@@ -46,6 +49,17 @@ async function appendText(path: string, text: string): Promise<void> {
     await file.sync()
   } finally {
     await file.close()
+  }
+}
+
+/** One at a time: two at once would move one file over another. Whoever comes second appends to what is there. */
+async function rotateIfFull(path: string, older: readonly string[], maxBytes: number): Promise<void> {
+  const attempt = await tryLockFile(`${path}.rotate`, { now: () => Date.now(), staleMs: ROTATING_MS })
+  if (!('lock' in attempt)) return
+  try {
+    if ((await sizeOf(path)) >= maxBytes) await rotate(path, older)
+  } finally {
+    await attempt.lock.release()
   }
 }
 

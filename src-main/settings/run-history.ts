@@ -19,6 +19,11 @@ export interface RunRecord extends PastRun {
   readonly code?: string
 }
 
+/** Name of the report of a source; the first one is 0. */
+export function backupStep(source: number): string {
+  return `backup ${String(source + 1)}`
+}
+
 export interface RunHistory {
   /** Notes that a run begins; `run` stands for it. */
   begin(run: string, plan: string, started: number): Promise<void>

@@ -58,6 +58,7 @@ export type ErrorCode =
   | 'restore.unsafe-name'
   | 'repository.lock-lost'
   | 'repository.snapshot-ambiguous'
+  | 'repository.nothing-kept'
   | 'graph.drive-full'
   | 'graph.upload-damaged'
   | 'graph.no-drive'

@@ -73,6 +73,7 @@ export const transcriptWords = {
   card: 'card',
   file: 'file',
   empty: 'There are no messages.',
+  damaged: 'Something of this chat is damaged in the backup, and missing here.',
   utc: 'Times are UTC.',
   conversation: 'Conversation',
   to: 'To',

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../model/error-codes.ts'
 /** Remarks that are no errors. */
 type NoticeCode =
   | 'root-gone'
+  | 'type-left-out'
   | 'continued'
   | 'package'
   | 'shortcut'
@@ -58,6 +59,7 @@ const reasons: Readonly<Partial<Record<ErrorCode | NoticeCode, string>>> = {
   'restore.target-exists': 'another file of that name is there, nothing is overwritten',
   'restore.unsafe-name': 'its name would lead out of the target folder',
   'root-gone': 'not in the tenant any more; earlier snapshots keep it',
+  'type-left-out': 'not read by this run, and so not in its snapshot any more; earlier snapshots keep it',
   package: 'a notebook, which Graph does not give as a file: its pages come with the notes',
   shortcut: 'a shortcut to a folder of somebody else, which is not followed',
   'content-differs':

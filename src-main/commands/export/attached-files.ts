@@ -5,8 +5,8 @@ import { filledText } from '../../graph/item/fields.ts'
 import { namedFiles } from '../../graph/todo/task-body.ts'
 import type { AttachmentLines } from './calendar-lines.ts'
 import { textValue, type ContentLine } from './content-lines.ts'
+import type { ExportPlace } from './export-place.ts'
 import type { ExportItem } from './stored-items.ts'
-import type { TargetFiles } from './target-files.ts'
 
 /** A stored attachment. */
 export interface AttachedFile {
@@ -42,24 +42,16 @@ const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+/i
  * and "attachments" behind it.
  */
 export class AttachmentWriter {
-  readonly #target: TargetFiles
+  readonly #place: ExportPlace
   readonly #folders: readonly string[]
   readonly #limits: AttachmentLimits
-  readonly #signal: AbortSignal
   readonly #lines = new Map<JsonObject, ContentLine[]>()
   #inside = 0
 
   /** `folders` lead to the file called `name`. */
-  constructor(
-    target: TargetFiles,
-    folders: readonly string[],
-    name: string,
-    signal: AbortSignal,
-    limits: AttachmentLimits = LIMITS,
-  ) {
-    this.#target = target
+  constructor(place: ExportPlace, folders: readonly string[], name: string, limits: AttachmentLimits = LIMITS) {
+    this.#place = place
     this.#folders = [...folders, `${name} attachments`]
-    this.#signal = signal
     this.#limits = limits
   }
 
@@ -67,15 +59,16 @@ export class AttachmentWriter {
     return this.#lines
   }
 
-  /** What is not stored (Graph did not give it) is left out, as it is in a restore. */
+  /** What is not stored (Graph did not give it) is left out, as it is in a restore; so is what is damaged. */
   async add(item: ExportItem, files: readonly AttachedFile[]): Promise<void> {
     if (files.length === 0) return
-    const parts = await item.parts()
+    const { failures } = this.#place
+    const parts = await failures.tolerate(item.path, item.parts)
     for (const { owner, attachment, part } of files) {
-      const stored = parts.get(part ?? '')
+      const stored = parts?.get(part ?? '')
       if (stored === undefined) continue
-      const line = await this.#line(stored, attachment)
-      this.#lines.set(owner, [...(this.#lines.get(owner) ?? []), line])
+      const line = await failures.tolerate(item.path, () => this.#line(stored, attachment))
+      if (line !== undefined) this.#lines.set(owner, [...(this.#lines.get(owner) ?? []), line])
     }
   }
 
@@ -85,18 +78,19 @@ export class AttachmentWriter {
     const { each, all } = this.#limits
     if (stored.size > each || this.#inside + stored.size > all)
       return { name: 'X-HOLDFAST-ATTACHMENT', parameters, value: textValue(await this.#beside(stored)) }
+    const bytes = await stored.bytes(this.#place.signal)
     this.#inside += stored.size
-    const bytes = await stored.bytes(this.#signal)
     const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
     return { name: 'ATTACH', parameters: { ...parameters, ENCODING: 'BASE64', VALUE: 'BINARY' }, value }
   }
 
   /** The path from where the calendar's file is. */
   async #beside(stored: StoredFile): Promise<string> {
+    const { target, signal } = this.#place
     const dot = stored.name.lastIndexOf('.')
     const [stem, extension] = dot > 0 ? [stored.name.slice(0, dot), stored.name.slice(dot)] : [stored.name, '']
-    const path = await this.#target.write(this.#folders, stem, extension, async (append) => {
-      for await (const part of stored.stream(this.#signal)) await append(part)
+    const path = await target.write(this.#folders, stem, extension, async (file) => {
+      for await (const part of stored.stream(signal)) await file.append(part)
     })
     return path
       .split('/')

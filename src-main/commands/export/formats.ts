@@ -1,14 +1,16 @@
 import type { JsonObject } from '../../engine/model/json.ts'
 import type { ItemDescriber } from '../../engine/ports/data-type.ts'
+import type { StoredFile } from '../../engine/ports/restore-target.ts'
 import { filledText, record } from '../../graph/item/fields.ts'
 import { propertiesOf } from '../../graph/item/metadata.ts'
 import { AttachmentWriter, filesOfEvent, filesOfTask } from './attached-files.ts'
 import { calendarFile } from './calendar-file.ts'
 import { contactCard } from './contact-card.ts'
 import { csvFile } from './csv.ts'
+import type { ExportPlace } from './export-place.ts'
 import { mboxEntry } from './mbox.ts'
+import type { GrowingFile } from '../parts/new-file.ts'
 import type { ExportItem, StoredContainer } from './stored-items.ts'
-import type { TargetFiles } from './target-files.ts'
 import { taskFile } from './task-file.ts'
 
 /** Formats that items are written in, one by one or a container in a file. */
@@ -23,9 +25,10 @@ export interface ContainerOutcome {
 interface Format {
   /** Whether items of a data type have that form. */
   readonly takes: (describer: ItemDescriber) => boolean
-  readonly write: (container: StoredContainer, target: TargetFiles, signal: AbortSignal) => Promise<ContainerOutcome>
+  readonly write: (container: StoredContainer, place: ExportPlace) => Promise<ContainerOutcome>
 }
 
+const NOTHING: ContainerOutcome = { items: 0, skipped: 0 }
 const TASKS = 'tasks'
 const SHORT_ID = / ~[a-z2-7]{10}(-\d+)?$/
 
@@ -42,44 +45,61 @@ function isMail({ contentExtension }: ItemDescriber): boolean {
   return contentExtension === '.eml'
 }
 
-async function writeMails(
+function writeMails(container: StoredContainer, place: ExportPlace): Promise<ContainerOutcome> {
+  return writeContents(container, place, (item) => [peopleName(item), '.eml'])
+}
+
+/** Contents one by one; one that is damaged leaves no file. */
+async function writeContents(
   container: StoredContainer,
-  target: TargetFiles,
-  signal: AbortSignal,
+  { target, failures, signal }: ExportPlace,
+  nameOf: (item: ExportItem) => readonly [stem: string, extension: string],
 ): Promise<ContainerOutcome> {
   let items = 0
   for await (const item of container.items()) {
     const { content } = item
     if (content === undefined) continue
-    await target.write(container.names, peopleName(item), '.eml', async (append) => {
-      for await (const part of content.stream(signal)) await append(part)
-    })
-    items++
+    const [stem, extension] = nameOf(item)
+    const written = await failures.tolerate(item.path, () =>
+      target.write(container.names, stem, extension, (file) => copy(content, file, signal)),
+    )
+    if (written !== undefined) items++
   }
   return { items, skipped: 0 }
 }
 
+async function copy(content: StoredFile, file: GrowingFile, signal: AbortSignal): Promise<void> {
+  for await (const part of content.stream(signal)) await file.append(part)
+}
+
 /** The folder in one file, message after message: none is larger than what Exchange takes. */
-async function writeMbox(
-  container: StoredContainer,
-  target: TargetFiles,
-  signal: AbortSignal,
-): Promise<ContainerOutcome> {
+async function writeMbox(container: StoredContainer, place: ExportPlace): Promise<ContainerOutcome> {
   let items = 0
-  const messages = container.items()
-  const first = await messages.next()
-  if (first.done === true) return { items, skipped: 0 }
-  const [folders, name] = placeOf(container)
-  await target.write(folders, name, '.mbox', async (append) => {
-    for (let next: IteratorResult<ExportItem, void> = first; next.done !== true; next = await messages.next()) {
-      const { content, metadata } = next.value
-      if (content === undefined) continue
-      const { time } = container.describer.row(metadata, content.size)
-      await append(mboxEntry(await content.bytes(signal), senderOf(metadata), time))
+  const entries = mboxEntries(container, place)
+  const first = await entries.next()
+  if (first.done === true) return NOTHING
+  const isWritten = await writeContainer(container, place, '.mbox', async (file) => {
+    for (let next: IteratorResult<Buffer, void> = first; next.done !== true; next = await entries.next()) {
+      await file.append(next.value)
       items++
     }
   })
-  return { items, skipped: 0 }
+  return isWritten ? { items, skipped: 0 } : NOTHING
+}
+
+async function* mboxEntries(
+  container: StoredContainer,
+  { failures, signal }: ExportPlace,
+): AsyncGenerator<Buffer, void, undefined> {
+  for await (const { path, content, metadata } of container.items()) {
+    if (content === undefined) continue
+    const entry = await failures.tolerate(path, async () => {
+      const properties = await metadata()
+      const { time } = container.describer.row(properties, content.size)
+      return mboxEntry(await content.bytes(signal), senderOf(properties), time)
+    })
+    if (entry !== undefined) yield entry
+  }
 }
 
 function senderOf(metadata: JsonObject): string | undefined {
@@ -89,76 +109,78 @@ function senderOf(metadata: JsonObject): string | undefined {
 }
 
 /** Events or tasks, with their attachments. */
-async function writeCalendar(
-  container: StoredContainer,
-  target: TargetFiles,
-  signal: AbortSignal,
-): Promise<ContainerOutcome> {
+async function writeCalendar(container: StoredContainer, place: ExportPlace): Promise<ContainerOutcome> {
   const [folders, name] = placeOf(container)
   const isTasks = container.describer.type === TASKS
-  const attachments = new AttachmentWriter(target, folders, name, signal)
+  const attachments = new AttachmentWriter(place, folders, name)
   const objects: JsonObject[] = []
   for await (const item of container.items()) {
-    const properties = propertiesOf(item.metadata)
+    const properties = await propertiesOfItem(item, place)
+    if (properties === undefined) continue
     objects.push(properties)
     await attachments.add(item, isTasks ? filesOfTask(properties) : filesOfEvent(properties))
   }
-  if (objects.length === 0) return { items: 0, skipped: 0 }
+  if (objects.length === 0) return NOTHING
   const title = calledName(container) ?? name
   const { text, skipped } = isTasks
     ? { text: taskFile(title, objects, attachments.lines), skipped: 0 }
     : calendarFile(title, objects, attachments.lines)
-  await target.write(folders, name, '.ics', (append) => append(Buffer.from(text)))
-  return { items: objects.length - skipped, skipped }
+  const isWritten = await writeContainer(container, place, '.ics', (file) => file.append(Buffer.from(text)))
+  return isWritten ? { items: objects.length - skipped, skipped } : NOTHING
 }
 
-async function writeCards(
-  container: StoredContainer,
-  target: TargetFiles,
-  signal: AbortSignal,
-): Promise<ContainerOutcome> {
+/** A contact whose photo is damaged comes without it. */
+async function writeCards(container: StoredContainer, place: ExportPlace): Promise<ContainerOutcome> {
+  const { failures, signal } = place
   const cards: string[] = []
-  for await (const { metadata, content } of container.items()) {
-    const name = filledText(metadata, 'o365:Name') ?? ''
-    cards.push(contactCard(propertiesOf(metadata), name, await content?.bytes(signal)))
+  for await (const { path, metadata, content } of container.items()) {
+    const stored = await failures.tolerate(path, metadata)
+    if (stored === undefined) continue
+    const photo = content === undefined ? undefined : await failures.tolerate(path, () => content.bytes(signal))
+    cards.push(contactCard(propertiesOf(stored), filledText(stored, 'o365:Name') ?? '', photo))
   }
-  if (cards.length === 0) return { items: 0, skipped: 0 }
-  const [folders, name] = placeOf(container)
-  await target.write(folders, name, '.vcf', (append) => append(Buffer.from(cards.join(''))))
-  return { items: cards.length, skipped: 0 }
+  if (cards.length === 0) return NOTHING
+  const isWritten = await writeContainer(container, place, '.vcf', (file) => file.append(Buffer.from(cards.join(''))))
+  return isWritten ? { items: cards.length, skipped: 0 } : NOTHING
 }
 
-async function writeTable(container: StoredContainer, target: TargetFiles): Promise<ContainerOutcome> {
-  const objects = await propertiesOfItems(container)
-  if (objects.length === 0) return { items: 0, skipped: 0 }
-  const [folders, name] = placeOf(container)
-  await target.write(folders, name, '.csv', (append) => append(Buffer.from(csvFile(objects))))
-  return { items: objects.length, skipped: 0 }
+async function writeTable(container: StoredContainer, place: ExportPlace): Promise<ContainerOutcome> {
+  const objects: JsonObject[] = []
+  for await (const item of container.items()) {
+    const properties = await propertiesOfItem(item, place)
+    if (properties !== undefined) objects.push(properties)
+  }
+  if (objects.length === 0) return NOTHING
+  const isWritten = await writeContainer(container, place, '.csv', (file) => file.append(Buffer.from(csvFile(objects))))
+  return isWritten ? { items: objects.length, skipped: 0 } : NOTHING
 }
 
 /** Files under their own names, in their own folders. */
-async function writeFiles(
-  container: StoredContainer,
-  target: TargetFiles,
-  signal: AbortSignal,
-): Promise<ContainerOutcome> {
-  let items = 0
-  for await (const { name, content } of container.items()) {
-    if (content === undefined) continue
+function writeFiles(container: StoredContainer, place: ExportPlace): Promise<ContainerOutcome> {
+  return writeContents(container, place, ({ name }) => {
     const dot = name.lastIndexOf('.')
-    const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, '']
-    await target.write(container.names, stem, extension, async (append) => {
-      for await (const part of content.stream(signal)) await append(part)
-    })
-    items++
-  }
-  return { items, skipped: 0 }
+    return dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, '']
+  })
 }
 
-async function propertiesOfItems(container: StoredContainer): Promise<readonly JsonObject[]> {
-  const objects: JsonObject[] = []
-  for await (const { metadata } of container.items()) objects.push(propertiesOf(metadata))
-  return objects
+async function propertiesOfItem(
+  { path, metadata }: ExportItem,
+  { failures }: ExportPlace,
+): Promise<JsonObject | undefined> {
+  const stored = await failures.tolerate(path, metadata)
+  return stored === undefined ? undefined : propertiesOf(stored)
+}
+
+/** The file of a whole container; false if it could not be written. */
+async function writeContainer(
+  container: StoredContainer,
+  { target, failures }: ExportPlace,
+  extension: string,
+  fill: (file: GrowingFile) => Promise<void>,
+): Promise<boolean> {
+  const [folders, name] = placeOf(container)
+  const written = await failures.tolerate(container.path, () => target.write(folders, name, extension, fill))
+  return written !== undefined
 }
 
 /** The folder that a container's file is in, and its name. */

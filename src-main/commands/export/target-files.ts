@@ -1,74 +1,67 @@
-import { open, type FileHandle } from 'node:fs/promises'
-import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { EngineError, TargetFolders } from '../../engine/index.ts'
 import { safeName, nameKey } from '../../../src-shared/model/safe-name.ts'
-import { errnoOf, toStoreError } from '../../destinations/local-folder/store-errors.ts'
+import { toStoreError } from '../../destinations/local-folder/store-errors.ts'
 import { withPlace } from '../parts/error-place.ts'
+import { writeNewFile, type GrowingFile } from '../parts/new-file.ts'
 
 const MAX_NAME = 180
 
-/** Files of an export below a folder: names are safe, none is used twice, what is there is never overwritten. */
+/**
+ * Files of an export below a folder: names are safe, none is used twice, what is there is never overwritten, no folder is
+ * reached through a link, and what is not whole has no name.
+ */
 export class TargetFiles {
-  readonly #folder: string
+  readonly #folders: TargetFolders
   readonly #taken = new Set<string>()
   #written = 0
 
   constructor(folder: string) {
-    this.#folder = folder
+    this.#folders = new TargetFolders(folder)
   }
 
   get written(): number {
     return this.#written
   }
 
-  /** Makes the file and gives it to `fill`; its path from the folder. Rejects with `store.*`. */
+  /** Makes the file as `fill` does; its path from the folder. Rejects with `store.*`, restore.target-exists or as `fill`. */
   async write(
     folders: readonly string[],
     name: string,
     extension: string,
-    fill: (append: (bytes: Uint8Array) => Promise<void>) => Promise<void>,
+    fill: (file: GrowingFile) => Promise<void>,
   ): Promise<string> {
     const parts = folders.map((folder) => safeName(folder, MAX_NAME))
     const stem = safeName(name, MAX_NAME)
     try {
-      for (let number = 1; ; number++) {
-        const file = `${stem}${number === 1 ? '' : ` (${String(number)})`}${extension}`
-        const key = nameKey([...parts, file].join('/'))
-        if (this.#taken.has(key)) continue
-        this.#taken.add(key)
-        const path = join(this.#folder, ...parts, file)
-        await mkdir(dirname(path), { recursive: true })
-        const handle = await openNew(path)
-        if (handle === undefined) continue
-        await filled(handle, fill)
-        this.#written++
-        return [...parts, file].join('/')
-      }
+      const folder = await this.#folder(parts)
+      const path = await writeNewFile(folder, fill, (take) => this.#named(parts, stem, extension, take))
+      this.#written++
+      return path
     } catch (error) {
-      throw withPlace(toStoreError(error), this.#folder)
+      throw withPlace(toStoreError(error), this.#folders.root)
     }
   }
-}
 
-/** Undefined if there is one of that name. */
-async function openNew(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, 'wx', 0o600)
-  } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return undefined
-    throw error
+  async #folder(parts: readonly string[]): Promise<string> {
+    const path = parts.join('/')
+    const refusal = await this.#folders.make(path)
+    if (refusal !== undefined) throw new EngineError(refusal)
+    return this.#folders.place(path)
   }
-}
 
-async function filled(
-  handle: FileHandle,
-  fill: (append: (bytes: Uint8Array) => Promise<void>) => Promise<void>,
-): Promise<void> {
-  try {
-    await fill(async (bytes) => {
-      await handle.appendFile(bytes)
-    })
-  } finally {
-    await handle.close()
+  async #named(
+    parts: readonly string[],
+    stem: string,
+    extension: string,
+    take: (name: string) => Promise<boolean>,
+  ): Promise<string> {
+    for (let number = 1; ; number++) {
+      const file = `${stem}${number === 1 ? '' : ` (${String(number)})`}${extension}`
+      const path = [...parts, file].join('/')
+      const key = nameKey(path)
+      if (this.#taken.has(key)) continue
+      this.#taken.add(key)
+      if (await take(file)) return path
+    }
   }
 }

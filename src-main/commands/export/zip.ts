@@ -33,12 +33,15 @@ const DEFLATE = 8
 const STORED = 0
 
 /**
- * A zip, part by part, in bounded memory. `before`: bytes that stand before it in the same file.
+ * A zip, part by part, in bounded memory. `before`: bytes that stand before it in the same file. `spoilt` is called when
+ * the data of an entry fail: either it takes back what the file has from `offset` on, and the zip goes on without the
+ * entry, or it throws. Without it the zip fails.
  * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 export async function* zipStream(
   entries: AsyncIterable<ZipEntry>,
   before = 0,
+  spoilt?: (entry: ZipEntry, error: unknown, offset: number) => Promise<void>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const written: Written[] = []
   let offset = before
@@ -48,11 +51,13 @@ export async function* zipStream(
     const header = localHeader(entry, name)
     yield header
     const sums = { crc: 0, plain: 0, packed: 0 }
-    if (entry.data !== undefined)
-      for await (const part of deflated(entry.data, sums)) {
-        sums.packed += part.length
-        yield part
-      }
+    try {
+      if (entry.data !== undefined) yield* deflated(entry.data, sums)
+    } catch (error) {
+      if (spoilt === undefined) throw error
+      await spoilt(entry, error, begin)
+      continue
+    }
     // What has no data needs no word behind it: not every program reads one where nothing is packed.
     const descriptor = entry.data === undefined ? Buffer.alloc(0) : dataDescriptor(entry, sums)
     yield descriptor
@@ -66,7 +71,7 @@ export async function* zipStream(
 
 async function* deflated(
   data: AsyncIterable<Uint8Array>,
-  sums: { crc: number; plain: number },
+  sums: { crc: number; plain: number; packed: number },
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const deflate = createDeflateRaw()
   const feed = async (): Promise<void> => {
@@ -81,7 +86,10 @@ async function* deflated(
     deflate.destroy(error instanceof Error ? error : new Error('data', { cause: error }))
   })
   try {
-    for await (const part of deflate) yield part as Uint8Array
+    for await (const part of deflate as AsyncIterable<Uint8Array>) {
+      sums.packed += part.length
+      yield part
+    }
   } finally {
     deflate.destroy()
     await feeding

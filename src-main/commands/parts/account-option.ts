@@ -16,7 +16,7 @@ const DEFAULT_NAME = 'default'
 /** An account that was signed in before, and its tokens. */
 export interface ChosenAccount {
   readonly account: Account
-  /** The directory's id (or domain), lower case: it names the series of snapshots. */
+  /** The directory's id (or an application's as it was typed, maybe a domain), lower case. */
   readonly tenantId: string
   readonly graphBaseUrl: string
   readonly loginBaseUrl: string

@@ -12,6 +12,11 @@ const NAME = /^[0-9a-f]{32}\.json$/
 /** After so many milliseconds a channel is closed even if a process of that number runs: numbers are given again. */
 const LONGEST = 24 * 3_600_000
 
+export interface ProfileLedger extends ChannelLedger {
+  /** Of all channels in it, whoever works on them. */
+  tenants(): Promise<readonly string[]>
+}
+
 export interface LedgerOptions {
   /** Of this process. */
   readonly pid?: number
@@ -25,7 +30,7 @@ export interface LedgerOptions {
  * several processes neither wait for one another nor lose what another one wrote. Written beside their place, flushed
  * and renamed: after a power cut a file is there as a whole or not at all. Rejects with `store.*` (context: place).
  */
-export function createChannelLedger(profile: string, options: LedgerOptions = {}): ChannelLedger {
+export function createChannelLedger(profile: string, options: LedgerOptions = {}): ProfileLedger {
   const { pid = process.pid, now = () => Date.now(), isRunning = isProcess } = options
   const folder = join(profile, FOLDER)
   const mayClose = (entry: Entry): boolean =>
@@ -45,17 +50,22 @@ export function createChannelLedger(profile: string, options: LedgerOptions = {}
       }),
     list: (tenant) =>
       at(folder, async () => {
-        const names = (await ifThere(readdir(folder), [])).filter((name) => NAME.test(name)).sort()
-        const entries: Entry[] = []
-        for (const name of names) entries.push(...(await readEntry(join(folder, name))))
-        const open = entries.filter((entry) => entry.tenant === tenant && mayClose(entry))
+        const open = (await readEntries(folder)).filter((entry) => entry.tenant === tenant && mayClose(entry))
         return open.map(({ pid: _, ...channel }) => channel)
       }),
+    tenants: () => at(folder, async () => [...new Set((await readEntries(folder)).map(({ tenant }) => tenant))]),
   }
 }
 
 interface Entry extends OpenedChannel {
   readonly pid: number
+}
+
+async function readEntries(folder: string): Promise<readonly Entry[]> {
+  const names = (await ifThere(readdir(folder), [])).filter((name) => NAME.test(name)).sort()
+  const entries: Entry[] = []
+  for (const name of names) entries.push(...(await readEntry(join(folder, name))))
+  return entries
 }
 
 /** Nothing if another process closed it meanwhile. */

@@ -1,18 +1,18 @@
 import { formatCount } from '../../../src-shared/text/amounts.ts'
 import { errorSentence } from '../../../src-shared/text/errors.ts'
 import { isEngineError } from '../../engine/model/errors.ts'
-import type { GraphClient } from '../../graph/client/types.ts'
 import { closeOpenedChannels, type ClosedChannels } from '../../graph/teams/restore-ledger.ts'
-import { createChannelLedger } from './channel-ledger.ts'
+import { createChannelLedger, type ProfileLedger } from './channel-ledger.ts'
+import { isOfTenant } from './directory-name.ts'
 import type { Session } from './session.ts'
+import type { SignIn } from './sign-in.ts'
 
 /** Opens channels again that an interrupted restore has left locked for their members, and says so. */
 export async function closeLeftChannels(
   { output, profile, signal }: Pick<Session, 'output' | 'profile' | 'signal'>,
-  client: GraphClient,
-  tenant: string,
+  signedIn: SignIn,
 ): Promise<void> {
-  const done = await close(client, profile, tenant, signal)
+  const done = await close(signedIn, profile, signal)
   if ('failure' in done) {
     // No reason not to back up; a restore into a channel meets it again.
     output.warn(`It is not known whether channels of Teams were left locked. ${done.failure}`)
@@ -31,15 +31,27 @@ export async function closeLeftChannels(
 }
 
 async function close(
-  client: GraphClient,
+  signedIn: SignIn,
   profile: string,
-  tenant: string,
   signal: AbortSignal,
 ): Promise<ClosedChannels | { readonly failure: string }> {
   try {
-    return await closeOpenedChannels(client, createChannelLedger(profile), tenant, signal)
+    return await closeOf(signedIn, createChannelLedger(profile), signal)
   } catch (error) {
     if (!isEngineError(error) || !error.code.startsWith('store.')) throw error
     return { failure: errorSentence(error.code, error.context) }
+  }
+}
+
+/** A restore that was interrupted may have named the tenant otherwise. */
+async function closeOf(signedIn: SignIn, ledger: ProfileLedger, signal: AbortSignal): Promise<ClosedChannels> {
+  const all: ClosedChannels[] = []
+  for (const tenant of await ledger.tenants())
+    if (await isOfTenant(signedIn, tenant, signal))
+      all.push(await closeOpenedChannels(signedIn.client, ledger, tenant, signal))
+  return {
+    closed: all.flatMap(({ closed }) => closed),
+    gone: all.flatMap(({ gone }) => gone),
+    kept: all.flatMap(({ kept }) => kept),
   }
 }

@@ -10,6 +10,8 @@ export interface DestinationOptions {
   readonly up: readonly BandwidthRule[]
   readonly down: readonly BandwidthRule[]
   readonly appendOnly: boolean
+  /** Whether what is deleted in Microsoft 365 goes past the recycle bin, where that can be. */
+  readonly permanentDelete: boolean
   /** Whether what is read again and again may be kept on this machine. */
   readonly cache: boolean
   readonly fragments: FragmentOptions
@@ -33,6 +35,7 @@ export function readDestinationOptions(values: OptionValues): DestinationOptions
     up: readLimit(values, UPLOAD, (from, rate) => ({ from, ...(rate === 0 ? {} : { up: rate }) })),
     down: readLimit(values, DOWNLOAD, (from, rate) => ({ from, ...(rate === 0 ? {} : { down: rate }) })),
     appendOnly: values.flag('append-only') === true,
+    permanentDelete: values.flag('permanent-delete') === true,
     cache: values.flag('cache') !== false,
     fragments: {
       ...(size === undefined ? {} : { size: parseSize(SIZE, size) }),

@@ -14,6 +14,7 @@ export function destinationOptions(): Option[] {
     ),
     new Option('--limit-download <KiB/s>', 'read no faster, written alike'),
     new Option('--append-only', 'remove and replace nothing there, but for locks'),
+    new Option('--permanent-delete', 'delete files in Microsoft 365 for good, past the recycle bin: no way back'),
     new Option('--no-cache', 'keep nothing of a destination in Microsoft 365 on this machine'),
     new Option(
       '--fragment-size <size>',

@@ -45,7 +45,7 @@ const AUTHID = 'authid'
 export async function openGraphDestination(
   session: Session,
   text: string,
-  { fragments }: DestinationOptions,
+  { fragments, permanentDelete }: DestinationOptions,
 ): Promise<GraphDestination> {
   const { authid, place } = parseGraphDestination(text)
   const signedIn = await signInFor(session, authid)
@@ -60,6 +60,7 @@ export async function openGraphDestination(
     clock: systemClock,
     place,
     fragments,
+    permanentDelete,
     random: Math.random,
     sessions: createUploadMemory(session, join(session.profile, 'uploads', name)),
     onNotice: (notice) => {
@@ -137,6 +138,7 @@ function tell({ output }: Session, location: string, notice: GraphDriveNotice): 
     output.warn(
       `Less than a tenth of the room is left in ${location}: ${formatBytes(remaining)} of ${formatBytes(total)}.`,
     )
-  } else
-    output.detail('Uploads that break off cannot be resumed by the next command: there is nowhere to keep secrets.')
+  } else if (notice.code === 'recycled')
+    output.warn(`Microsoft 365 does not let files in ${location} be deleted for good: they go into the recycle bin.`)
+  else output.detail('Uploads that break off cannot be resumed by the next command: there is nowhere to keep secrets.')
 }

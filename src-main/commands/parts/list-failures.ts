@@ -13,8 +13,20 @@ export interface ListedFailure {
 /** Lines that are shown; all of them are in the report. */
 const SHOWN = 100
 
+interface ListWords {
+  readonly verb?: string
+  /** Where all of many are. */
+  readonly elsewhere?: string
+}
+
 /** Lists what failed, as warnings or as objects. */
-export function listFailures(output: Output, one: string, during: string, failures: readonly ListedFailure[]): void {
+export function listFailures(
+  output: Output,
+  one: string,
+  during: string,
+  failures: readonly ListedFailure[],
+  { verb = 'failed', elsewhere = 'see the report' }: ListWords = {},
+): void {
   if (failures.length === 0) return
   if (output.json) {
     for (const { item, code, detail } of failures)
@@ -25,6 +37,6 @@ export function listFailures(output: Output, one: string, during: string, failur
     .slice(0, SHOWN)
     .map(({ item, code, detail }) => `  ${printable(`${item}: ${reasonText(code, detail)}`)}`)
   const rest = failures.length - lines.length
-  const more = rest > 0 ? [`  and ${rest} more, see the report`] : []
-  output.warn([`${formatCount(failures.length, one)} failed:`, ...lines, ...more].join('\n'))
+  const more = rest > 0 ? [`  and ${rest} more, ${elsewhere}`] : []
+  output.warn([`${formatCount(failures.length, one)} ${verb}:`, ...lines, ...more].join('\n'))
 }

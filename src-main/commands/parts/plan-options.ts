@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import { isGraphDestination } from '../../destinations/graph-drive/urls.ts'
 import type { RetentionPolicy } from '../../engine/index.ts'
 import { isEmptyPolicy } from '../../engine/index.ts'
 import { weekdays, type AfterRun, type QuietHours, type Recurrence, type Weekday } from '../../engine/model/schedule.ts'
+import { keptDestination } from '../../settings/destination-name.ts'
 import type { Plan, SourceSettings } from '../../settings/model.ts'
 import { isSecretOption } from '../../settings/read-plan.ts'
 import { parsePercent } from './amount-options.ts'
+import { APPEND_ONLY, rulesRefused } from './append-only-plan.ts'
+import { folderPath } from './destination.ts'
 import { parseNotice } from './mass-change.ts'
 import { parseWhole } from './moments.ts'
 import { environmentName, type OptionValues } from './option-values.ts'
@@ -24,6 +29,7 @@ const kept = [
   'office365-included-root-types',
   'office365-included-user-types',
   'office365-included-group-types',
+  'store-metadata-content-in-database',
   'include',
   'exclude',
   'file-versions',
@@ -31,6 +37,9 @@ const kept = [
   'pack-size',
   'limit-upload',
   'limit-download',
+  APPEND_ONLY,
+  'permanent-delete',
+  'cache',
   'fragment-size',
   'fragment-retry-count',
   'fragment-retry-delay',
@@ -39,17 +48,27 @@ const kept = [
   'vault-passphrase-file',
 ] as const
 
+/** Those that name a file, which a plan has to find wherever it runs. */
+const paths: ReadonlySet<string> = new Set([
+  'office365-certificate-path',
+  'passphrase-file',
+  'vault',
+  'vault-passphrase-file',
+])
+
 /** The plan that "plan add" describes. Throws UsageError. */
 export function readNewPlan(name: string, destination: string, values: OptionValues, now: number): Plan {
+  refuseForeign(values)
   const recurrence = readRecurrence(values)
   const quiet = readQuiet(values)
   const retention = readRetention(values)
+  if (values.flag(APPEND_ONLY) === true && !isEmptyPolicy(retention)) throw rulesRefused()
   const notice = values.text('notice-changes')
   return {
     id: randomBytes(8).toString('hex'),
     name,
     created: now,
-    destination,
+    destination: readDestination(destination),
     sources: [readSource(values)],
     schedule: { ...(recurrence === undefined ? {} : { recurrence }), ...(quiet === undefined ? {} : { quiet }) },
     ...(isEmptyPolicy(retention) ? {} : { retention }),
@@ -58,19 +77,36 @@ export function readNewPlan(name: string, destination: string, values: OptionVal
   }
 }
 
+/** What another action of "plan" takes. */
+function refuseForeign(values: OptionValues): void {
+  if (values.isFromCommandLine('until'))
+    throw new UsageError('--until is about a pause: leave it out, and run "holdfast plan pause" with it.')
+}
+
+/** What no backup could be made to is refused before the plan is there. */
+function readDestination(destination: string): string {
+  return isGraphDestination(destination) ? destination : keptDestination(folderPath(destination, 'The destination'))
+}
+
 /** Only what the command line says: the environment speaks for itself at each run. Throws UsageError for secrets. */
 function readSource(values: OptionValues): SourceSettings {
-  const given: Record<string, string | readonly string[]> = {}
+  const given: Record<string, SourceSettings[string]> = {}
   for (const name of kept) {
     if (!values.isFromCommandLine(name)) continue
     if (isSecretOption(name))
       throw new UsageError(
         `A plan keeps no secrets: leave out --${name}, and set ${environmentName(name)} where the plan runs.`,
       )
-    const value = values.text(name) ?? values.list(name)
-    if (value.length > 0) given[name] = value
+    const value = keptValue(name, values)
+    if (typeof value === 'boolean' || value.length > 0) given[name] = value
   }
   return given
+}
+
+function keptValue(name: string, values: OptionValues): SourceSettings[string] {
+  const text = values.text(name)
+  if (text === undefined) return values.flag(name) ?? values.list(name)
+  return paths.has(name) && text !== '' ? resolve(text) : text
 }
 
 function readRecurrence(values: OptionValues): Recurrence | undefined {
@@ -115,6 +151,8 @@ function readAfter(values: OptionValues, retention: RetentionPolicy): AfterRun {
   if (prune !== undefined && !forget)
     throw new UsageError('Without rules nothing is forgotten, and nothing to prune: add e.g. --keep-daily 7.')
   const percent = values.text('check-percent')
+  if (percent === undefined && values.isFromCommandLine('check-every'))
+    throw new UsageError('--check-every is about a check: say with --check-percent how much of the data it reads.')
   const drill = readDrill(values)
   return {
     forget,

@@ -3,8 +3,9 @@ import { isEngineError, stepsAfter, type HexId, type RunOutcome } from '../../en
 import { systemClock } from '../../graph/client/system-clock.ts'
 import type { Plan, SourceSettings } from '../../settings/model.ts'
 import { runLock } from '../../settings/plan-runs.ts'
-import { openRunHistory } from '../../settings/run-history.ts'
+import { backupStep, openRunHistory } from '../../settings/run-history.ts'
 import { runBackup } from '../backup.ts'
+import { APPEND_ONLY, isAppendOnly, rulesLeftOut } from './append-only-plan.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
 import { reportFailure } from './failure.ts'
 import { holdProfileLock } from './held-profile-lock.ts'
@@ -56,10 +57,14 @@ async function steps(
   progress: PlanProgress,
 ): Promise<ExitCode> {
   const remembered = remembering(session)
-  const { codes, made, session: own } = await readSources(remembered, plan, progress)
+  const { codes, made, session: read } = await readSources(remembered, plan, progress)
   progress.steps.push('backup')
   const outcome = worstOf(codes) === exitCodes.done ? 'done' : 'incomplete'
-  const following = stepsAfter(plan.after, outcome, past, systemClock.now())
+  const own = addingOnly(read, plan)
+  const removes = own.values.flag(APPEND_ONLY) !== true
+  if (plan.after.forget && !removes) session.output.warn(rulesLeftOut)
+  const asked = { ...plan.after, forget: plan.after.forget && removes }
+  const following = stepsAfter(asked, outcome, past, systemClock.now())
   if (following.length === 0) return worstOf(codes)
   const opened = await openNamedRepository(own, { mayBeCached: false })
   const after = { session: own, plan, opened, made, progress }
@@ -67,6 +72,12 @@ async function steps(
   if (following.includes('check')) codes.push(await checkAfter(after))
   if (following.includes('drill')) codes.push(await drillAfter(after))
   return worstOf(codes)
+}
+
+/** What follows removes nothing if one of the sources says so, whichever was read. */
+function addingOnly(session: Session, { sources }: Plan): Session {
+  if (!isAppendOnly(sources)) return session
+  return { ...session, values: session.values.with(new Map([[APPEND_ONLY, true]])) }
 }
 
 interface ReadSources {
@@ -89,7 +100,7 @@ async function readSources(session: Session, plan: Plan, progress: PlanProgress)
       read ??= own
       if (report === undefined) continue
       made.push(report.snapshot)
-      progress.reports[`backup ${String(at + 1)}`] = backupFigures(report)
+      progress.reports[backupStep(at)] = backupFigures(report)
     } catch (error) {
       session.progress.stop()
       session.signal.throwIfAborted()
@@ -112,7 +123,9 @@ function worstOf(codes: readonly ExitCode[]): ExitCode {
 function sessionOf(session: Session, { destination, notice }: Plan, source: SourceSettings): Session {
   const limits = notice === undefined ? {} : { 'notice-changes': `${String(notice.percent)}%,${String(notice.items)}` }
   const given = new Map<string, SourceSettings[string]>(Object.entries({ ...limits, ...source }))
-  return { ...session, args: [destination], values: withSource(session.values, given) }
+  const values = withSource(session.values, given)
+  const passphrase: Session['passphrase'] = (purpose, kind) => session.passphrase(purpose, kind, values)
+  return { ...session, args: [destination], values, passphrase }
 }
 
 /** What was typed once need not be typed again. */
@@ -120,8 +133,8 @@ function remembering(session: Session): Session {
   const known = new Map<unknown, Promise<string>>()
   return {
     ...session,
-    passphrase: (purpose, kind) => {
-      const passphrase = known.get(kind) ?? session.passphrase(purpose, kind)
+    passphrase: (purpose, kind, from) => {
+      const passphrase = known.get(kind) ?? session.passphrase(purpose, kind, from)
       known.set(kind, passphrase)
       return passphrase
     },

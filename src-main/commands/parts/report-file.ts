@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { toStoreError } from '../../destinations/local-folder/store-errors.ts'
 import { withPlace } from './error-place.ts'
@@ -12,14 +12,40 @@ export interface ReportFile {
 }
 
 const BUFFERED = 64 * 1024
+/** Reports name folders and people: they are not kept for ever. */
+export const KEPT_REPORTS = 500
+const NAME = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-.+\.jsonl$/
 
-/** Makes `<profile>/reports/<time>-<what>.jsonl`, readable by its owner alone. Throws `store.*` errors. */
+/**
+ * Makes `<profile>/reports/<time>-<what>.jsonl`, readable by its owner alone; the newest 500 are kept. Throws `store.*`
+ * errors.
+ */
 export function createReportFile(profile: string, what: string, now: number): ReportFile {
   const folder = join(profile, 'reports')
   return inFolder(folder, () => {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return openReport(folder, `${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}-${what}`)
+    const report = openReport(folder, `${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}-${what}`)
+    removeOld(folder, report.path)
+    return report
   })
+}
+
+/** Names begin with the time. One that cannot be removed now can be when the next report is made. */
+function removeOld(folder: string, made: string): void {
+  const paths = orNothing(() => readdirSync(folder))
+    ?.filter((name) => NAME.test(name))
+    .sort()
+    .map((name) => join(folder, name))
+    .filter((path) => path !== made)
+  for (const path of paths?.slice(0, -(KEPT_REPORTS - 1)) ?? []) orNothing(() => unlinkSync(path))
+}
+
+function orNothing<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
 }
 
 function openReport(folder: string, name: string): ReportFile {

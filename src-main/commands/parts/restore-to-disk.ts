@@ -2,18 +2,19 @@ import { mkdir } from 'node:fs/promises'
 import { formatBytes, formatCount, formatDuration } from '../../../src-shared/text/amounts.ts'
 import { reasonText } from '../../../src-shared/text/reasons.ts'
 import { toStoreError } from '../../destinations/local-folder/store-errors.ts'
-import { restoreToFolder, type FolderRestoreReport, type OpenRepository } from '../../engine/index.ts'
+import { previewToFolder, restoreToFolder, type FolderRestoreReport, type OpenRepository } from '../../engine/index.ts'
 import type { SavedSnapshot } from '../../engine/model/snapshot.ts'
 import { systemClock } from '../../graph/client/system-clock.ts'
 import { isWhole, type ContentChoice } from './content-filter.ts'
 import { withPlace } from './error-place.ts'
 import { diskFilter } from './disk-filter.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
+import { FailureList } from './failure-list.ts'
 import { itemReference, referenceText } from './item-reference.ts'
 import { listFailures } from './list-failures.ts'
 import { createReportFile, type ReportFile } from './report-file.ts'
 import type { Session } from './session.ts'
-import { findPaths, measure } from './snapshot-paths.ts'
+import { findPaths } from './snapshot-paths.ts'
 import { writeTranscripts } from './transcripts.ts'
 
 /** What a restore is about, wherever it goes. */
@@ -47,13 +48,32 @@ async function tellAmount(
   paths: readonly string[],
   target: string,
 ): Promise<ExitCode> {
-  const wants = isWhole(content) ? undefined : diskFilter(content)
-  const { files, folders, bytes } = await measure(repository, snapshot.tree, paths, signal, wants)
-  const amount = `${formatCount(files, 'file')}, ${formatCount(folders, 'folder')}, ${formatBytes(bytes)}`
+  const wants = isWhole(content) ? () => true : diskFilter(content)
+  const report = await previewToFolder({ repository, tree: snapshot.tree, paths, target, wants, signal })
+  const { files, directories, bytes, present, findings } = report
+  const failures = findings.map(({ path, code }) => ({ item: referenceText(itemReference(path)), code }))
+  const collisions = findings.filter(({ code }) => code === 'restore.target-exists').length
+  listFailures(output, 'file', 'restore', failures, { verb: 'would fail', elsewhere: '--json lists all of them' })
+  const amount = `${formatCount(files, 'file')}, ${formatCount(directories, 'folder')}, ${formatBytes(bytes)}`
   output.line(`Would restore ${amount} to ${target}. Nothing was written.`)
-  const counts = { files_restored: files, folders, total_bytes: bytes }
-  output.object({ message_type: 'summary', dry_run: true, snapshot_id: snapshot.id, target, ...counts })
-  return exitCodes.done
+  if (present > 0) output.line(`${formatCount(present, 'file is', 'files are')} there already with the same content.`)
+  if (collisions > 0)
+    output.line(
+      `${formatCount(collisions, 'name is', 'names are')} taken by something else, which would stay as it is.`,
+    )
+  output.object({
+    message_type: 'summary',
+    dry_run: true,
+    snapshot_id: snapshot.id,
+    target,
+    files_restored: files,
+    folders: directories,
+    files_skipped: present,
+    files_failed: findings.length,
+    collisions,
+    total_bytes: bytes,
+  })
+  return findings.length > 0 ? exitCodes.incomplete : exitCodes.done
 }
 
 async function write(asked: AskedRestore, paths: readonly string[], target: string): Promise<ExitCode> {
@@ -94,7 +114,10 @@ async function run(
       onProgress: ({ files, bytes }) =>
         progress.update(() => ({ current: `restoring to ${target}`, items: files, unit: 'files', bytes })),
     })
-    return { ...report, transcripts: await writeTranscripts({ ...what, wants }) }
+    const failures = new FailureList()
+    for (const { path, code } of report.findings) failures.add(path, code)
+    const transcripts = await writeTranscripts({ ...what, wants, failures })
+    return { ...report, findings: failures.all, transcripts }
   } catch (error) {
     // The destination's own errors have their place.
     throw withPlace(error, target)

@@ -6,6 +6,7 @@ import { systemClock } from '../../graph/client/system-clock.ts'
 import { createChannelLedger } from './channel-ledger.ts'
 import { closeLeftChannels } from './close-left-channels.ts'
 import { describers, restorersOf, typeChoice } from './data-types.ts'
+import { isOfTenant } from './directory-name.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
 import { findPeople } from './people.ts'
 import { createReportFile, type ReportFile } from './report-file.ts'
@@ -40,10 +41,10 @@ export async function restoreToRoot(asked: AskedRestore, place: RootPlace): Prom
 }
 
 /** However the restore ended: a channel that it has locked for its members is opened again while we are here. */
-async function leaveUnlocked({ session }: AskedRestore, { client, tenantId }: Tenant): Promise<void> {
+async function leaveUnlocked({ session }: AskedRestore, tenant: Tenant): Promise<void> {
   const signal = AbortSignal.timeout(UNLOCK_MS)
   try {
-    await closeLeftChannels({ ...session, signal }, client, tenantId)
+    await closeLeftChannels({ ...session, signal }, tenant)
   } catch (error) {
     if (!isEngineError(error)) throw error
     session.output.warn(`It is not known whether a channel of Teams is still locked, the next command tries again.`)
@@ -149,7 +150,7 @@ async function run(asked: AskedRestore, creation: Creation, reportFile: ReportFi
   const { place, tenant, target, paths } = creation
   const { ignoreExisting, targetFolder, onRequest } = place
   const owner = target.kind === 'user' ? { from: paths[0]?.split('/')[1] ?? '', to: target } : undefined
-  const isSameTenant = snapshot.hostname === tenant.tenantId
+  const isSameTenant = await isOfTenant(tenant, snapshot.hostname, signal)
   const people = await findPeople(tenant.listers.user, { owner, named: place.people, isSameTenant }, signal)
   const report = await restoreToTenant({
     repository,

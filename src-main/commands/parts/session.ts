@@ -24,8 +24,8 @@ export interface Session {
   readonly secrets: Set<string>
   /** Closed when the call is over. */
   readonly connections: Connections
-  /** Of the repository, unless another kind is named. */
-  passphrase(purpose: 'open' | 'new', kind?: PassphraseKind): Promise<string>
+  /** Of the repository, unless another kind is named. `from`: who names its file, if not the session's own values. */
+  passphrase(purpose: 'open' | 'new', kind?: PassphraseKind, from?: OptionValues): Promise<string>
 }
 
 export interface SessionPlace {
@@ -56,9 +56,10 @@ export function createSession({ command, environment, output, signal }: SessionP
     retryFor: retryLock === undefined ? 0 : parseDuration('retry-lock', retryLock),
     secrets,
     connections: createConnections(),
-    passphrase: async (purpose, kind = repositoryPassphrase) => {
+    passphrase: async (purpose, kind = repositoryPassphrase, from = values) => {
       const warn = (sentence: string): void => output.warn(sentence)
-      const passphrase = await readPassphrase({ values, environment, warn, ask: terminalPrompt() }, purpose, kind)
+      const place = { values: from, environment, warn, ask: terminalPrompt() }
+      const passphrase = await readPassphrase(place, purpose, kind)
       secrets.add(passphrase)
       return passphrase
     },

@@ -16,7 +16,7 @@ export interface SignIn {
   readonly as: SignedIn
   /** Undefined for an application that the options name. */
   readonly account: Account | undefined
-  /** The directory, lower case: it names the series of snapshots. */
+  /** The directory, lower case: an application's as it was typed, by id or by domain. */
   readonly tenantId: string
   readonly graphBaseUrl: string
   readonly loginBaseUrl: string

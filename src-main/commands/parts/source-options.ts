@@ -19,7 +19,7 @@ interface AccountOptions {
 }
 
 export interface ApplicationOptions {
-  /** Lower case: it names the series of snapshots. */
+  /** An id or a domain, as it was typed, in lower case. */
   readonly tenantId: string
   readonly clientId: string
   readonly credential: { readonly secret: string } | { readonly certificate: CertificateOptions }

@@ -161,6 +161,12 @@ const definitions: Readonly<Record<CommandName, (command: Command) => void>> = {
       .addOption(new Option('--after <date>', 'from this day or moment on, e.g. 2026-03-05 or 2026-03-05T14:00'))
       .addOption(new Option('--before <date>', 'before this day or moment'))
       .addOption(new Option('--type <type>', 'only items of this type, e.g. mail'))
+      .addOption(
+        new Option(
+          '--folder <path>',
+          'only what lay in this folder or below it, written as "ls" shows it, e.g. users/ada@contoso.example/mailbox/Inbox',
+        ),
+      )
       .addOption(new Option('--attachment', 'only items with attachments'))
       .addOption(new Option('--no-attachment', 'only items without attachments'))
       .addOption(new Option('--snapshot <snapshot>', 'only in this snapshot: "latest", or the beginning of an id'))

@@ -31,7 +31,7 @@ export interface Tenant extends SignIn {
 export async function openTenant(session: Session, source: SourceOptions): Promise<Tenant> {
   const tenant = makeTenant(await signIn(session, source), source)
   try {
-    await closeLeftChannels(session, tenant.client, tenant.tenantId)
+    await closeLeftChannels(session, tenant)
     return tenant
   } catch (error) {
     await tenant.close()

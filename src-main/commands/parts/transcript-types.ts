@@ -23,7 +23,8 @@ export interface TranscriptType {
         /** One page for all that a container holds. */
         readonly of: 'container'
         readonly isPage: (container: JsonObject) => boolean
-        readonly make: (container: JsonObject, items: readonly TranscriptItem[]) => string
+        /** `isWhole`: no item is missing. */
+        readonly make: (container: JsonObject, items: readonly TranscriptItem[], isWhole: boolean) => string
       }
     | { readonly of: 'item'; readonly make: (item: TranscriptItem) => string }
 }

@@ -1,3 +1,4 @@
+import { isNearlyFull } from '../../../src-shared/model/nearly-full.ts'
 import type { ByteRange, DestinationStore, StoredFile } from '../../engine/ports/destination-store.ts'
 import { isEngineError } from '../../engine/model/errors.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
@@ -37,6 +38,8 @@ export type GraphDriveNotice =
   | { readonly code: 'nearly-full'; readonly remaining: number; readonly total: number }
   /** Uploads cannot be resumed by the next process. */
   | { readonly code: 'sessions-not-kept'; readonly cause: unknown }
+  /** A file that was to be gone for good lies in the recycle bin: the drive refused, or knows no other way. */
+  | { readonly code: 'recycled' }
 
 /** A repository in a drive of Microsoft 365. */
 export interface GraphDrive extends DestinationStore {
@@ -44,8 +47,6 @@ export interface GraphDrive extends DestinationStore {
   freeBytes(signal?: AbortSignal): Promise<DriveQuota | undefined>
 }
 
-/** Below this part of the whole a warning is due. */
-const warnBelow = 0.1
 /** After so many bytes written the room is looked at again. */
 const lookAgainBytes = 1024 ** 3
 
@@ -83,7 +84,7 @@ class DriveStore implements GraphDrive {
     this.#memories = new SessionMemories(options.sessions, (cause) => {
       options.onNotice?.({ code: 'sessions-not-kept', cause })
     })
-    this.#removal = new Removal(options.permanentDelete ?? false)
+    this.#removal = new Removal(options.permanentDelete ?? false, () => options.onNotice?.({ code: 'recycled' }))
   }
 
   async prepare(signal?: AbortSignal): Promise<void> {
@@ -184,7 +185,7 @@ class DriveStore implements GraphDrive {
   #warn(quota: DriveQuota | undefined): void {
     if (quota === undefined) return
     const { remaining, total } = quota
-    const isLow = remaining < total * warnBelow
+    const isLow = isNearlyFull(remaining, total)
     if (isLow && !this.#isWarned) this.#options.onNotice?.({ code: 'nearly-full', remaining, total })
     this.#isWarned = isLow
   }

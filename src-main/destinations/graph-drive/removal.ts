@@ -7,9 +7,12 @@ const unknownStatuses: ReadonlySet<unknown> = new Set([400, 404, 405, 501])
 /** Removes files, past the recycle bin where that is wanted and the drive offers it. */
 export class Removal {
   #isPermanent: boolean
+  readonly #onRecycled: () => void
 
-  constructor(isPermanent: boolean) {
+  /** `onRecycled`: told of every refusal to remove a file for good. */
+  constructor(isPermanent: boolean, onRecycled: () => void) {
     this.#isPermanent = isPermanent
+    this.#onRecycled = onRecycled
   }
 
   /** A file that is not there is fine. Rejects like the client. */
@@ -45,9 +48,11 @@ export class Removal {
     } catch (error) {
       if (!isEngineError(error)) throw error
       // A retention label may keep just this file from going for good.
-      if (error.code === 'graph.forbidden') return false
-      if (!unknownStatuses.has(error.context.status)) throw error
-      if (error.code !== 'graph.not-found') this.#isPermanent = false
+      const isRefused = error.code === 'graph.forbidden'
+      if (!isRefused && !unknownStatuses.has(error.context.status)) throw error
+      if (error.code === 'graph.not-found') return false
+      if (!isRefused) this.#isPermanent = false
+      this.#onRecycled()
       return false
     }
   }

@@ -51,7 +51,7 @@ type Asked = Parameters<Handlers<'browse.search'>['browse.search']>[0]['query']
 
 /** Undefined if nothing can be found: a span of time that ends before it begins. */
 function findQuery({ words, from, to, ...rest }: Asked): Omit<FindQuery, 'limit'> | undefined {
-  const { after, before, type, attachment } = rest
+  const { after, before, type, attachment, folder } = rest
   if (after !== undefined && before !== undefined && after >= before) return undefined
   return {
     words: words.split(/\s+/u).filter((word) => word !== ''),
@@ -61,6 +61,7 @@ function findQuery({ words, from, to, ...rest }: Asked): Omit<FindQuery, 'limit'
     ...(before === undefined ? {} : { before }),
     ...(type === undefined ? {} : { type }),
     ...(attachment === undefined ? {} : { attachment }),
+    ...(folder === undefined || folder === '' ? {} : { folder }),
   }
 }
 

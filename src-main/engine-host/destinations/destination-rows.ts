@@ -4,7 +4,7 @@ import { openDrillHistory, type DrillRecord } from '../../settings/drill-history
 import type { Plan } from '../../settings/model.ts'
 import { readSettings } from '../../settings/settings-file.ts'
 import { accountOf } from '../accounts/account-rows.ts'
-import { keptPassphrases, passphraseName } from '../passphrases.ts'
+import { isKept, keptPassphrases } from '../passphrases.ts'
 import type { HostServices } from '../services.ts'
 import { kindOf, knownPlaces, type NamedPlace } from './known-places.ts'
 
@@ -38,7 +38,7 @@ function rowOf({ place, title, known }: NamedPlace, { plans, checks, drills, kep
     title,
     account: accountOf(place) ?? null,
     plans: own.map(({ name }) => name),
-    unlocked: kept.has(passphraseName(place)),
+    unlocked: isKept(kept, place),
     lastCheck: check === undefined ? null : { time: check.time, problems: check.problems },
     lastDrill: drill === undefined ? null : { time: drill.time, items: drill.samples, failed: drill.bad },
   }

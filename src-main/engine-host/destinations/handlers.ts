@@ -10,10 +10,11 @@ import { withAccountNoted } from '../accounts/noted.ts'
 import { capturedOutput } from '../captured-output.ts'
 import type { Handlers, HostSession } from '../context.ts'
 import { suggestPassphrase } from '../passphrase/suggest.ts'
-import { passphraseName } from '../passphrases.ts'
+import { forgetPassphrase, passphraseName } from '../passphrases.ts'
 import type { HostServices } from '../services.ts'
 import { listDestinations } from './destination-rows.ts'
 import { placeFigures } from './figures.ts'
+import { keptPlace } from './known-places.ts'
 import type { PickedTitles } from './picked-titles.ts'
 import type { PlaceState } from './place-state.ts'
 import { testDrive } from './test-drive.ts'
@@ -33,7 +34,8 @@ export function destinationHandlers(services: HostServices, titles: PickedTitles
   return {
     'destinations.list': () => listDestinations(services),
     'destinations.test': ({ place }, { signal }) => ofAccount(services, place, () => test(services, place, signal)),
-    'destinations.create': async ({ place, passphrase }, { signal }) => {
+    'destinations.create': async ({ place: asked, passphrase }, { signal }) => {
+      const place = await keptPlace(services, asked)
       // Nobody should make a repository and learn then that its passphrase cannot be kept.
       const secrets = await services.secretStore()
       await secrets.list('passphrase/')
@@ -43,7 +45,8 @@ export function destinationHandlers(services: HostServices, titles: PickedTitles
       await keep(services, titles, place, repository)
       return { repository }
     },
-    'destinations.unlock': async ({ place, passphrase }, { signal }) => {
+    'destinations.unlock': async ({ place: asked, passphrase }, { signal }) => {
+      const place = await keptPlace(services, asked)
       const wish = { signal, args: [place], passphrases: { open: passphrase } }
       const repository = await ofAccount(services, place, () =>
         withSession(services, wish, async (session) => (await openRepositoryAt(session, place)).repository.config.id),
@@ -57,7 +60,7 @@ export function destinationHandlers(services: HostServices, titles: PickedTitles
       const user = plans.find(({ destination }) => destination === place)
       if (user !== undefined)
         throw new UsageError(`The plan "${user.name}" writes there: remove the plan first, or give it another place.`)
-      await (await services.secretStore()).delete(passphraseName(place))
+      await forgetPassphrase(await services.secretStore(), place)
       await services.state.forgetPlace(place)
       services.reopenPlace(place)
       services.emit('changed', { what: ['destinations'] })

@@ -1,6 +1,7 @@
 import { folderPath } from '../../commands/parts/destination.ts'
 import { isGraphDestination, parseGraphDestination } from '../../destinations/graph-drive/urls.ts'
 import type { DrivePlace } from '../../destinations/graph-drive/place.ts'
+import { keptDestination } from '../../settings/destination-name.ts'
 import { readSettings } from '../../settings/settings-file.ts'
 import type { HostState, KnownPlace } from '../host-state.ts'
 
@@ -23,6 +24,12 @@ export async function knownPlaces({
   const all = new Map<string, KnownPlace>(Object.entries(places))
   for (const { destination } of plans) if (!all.has(destination)) all.set(destination, {})
   return [...all].map(([place, known]) => ({ place, title: known.title ?? titleOf(place), known }))
+}
+
+/** A place as it is to be kept: as a plan keeps it, unless it is known by this name already. */
+export async function keptPlace(services: Parameters<typeof knownPlaces>[0], place: string): Promise<string> {
+  const isKnown = (await knownPlaces(services)).some((known) => known.place === place)
+  return isKnown ? place : keptDestination(place)
 }
 
 export type PlaceKind = 'folder' | 'onedrive' | 'group' | 'sharepoint'

@@ -1,11 +1,13 @@
 import { UsageError } from '../../commands/parts/usage-error.ts'
-import type { Handlers } from '../context.ts'
+import type { Handlers, OperationWish } from '../context.ts'
 import type { RunningOperation } from './operation.ts'
 import type { OperationTable } from './operation-table.ts'
 import { readReport } from './read-report.ts'
 
+/** `onStop`: told of what a person stops. */
 export function operationHandlers(
   operations: OperationTable,
+  onStop: (wish: OperationWish) => void,
 ): Handlers<'operations.list' | 'operations.result' | 'operations.lines' | 'operations.stop'> {
   return {
     'operations.list': () => Promise.resolve(operations.running().map((operation) => operation.shown())),
@@ -23,6 +25,8 @@ export function operationHandlers(
         }
       }),
     'operations.stop': ({ operation }) => {
+      const stopped = operations.running().find(({ id }) => id === operation)
+      if (stopped !== undefined) onStop(stopped.wish)
       operations.stop(operation)
       return Promise.resolve({})
     },

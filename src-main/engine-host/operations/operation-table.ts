@@ -4,6 +4,7 @@ import type { ExitCode } from '../../commands/parts/exit-codes.ts'
 import type { Output } from '../../commands/parts/output.ts'
 import type { Progress } from '../../commands/parts/progress.ts'
 import { EngineError } from '../../engine/index.ts'
+import { destinationName } from '../../settings/destination-name.ts'
 import type { HostSession, Operations, OperationWish, OperationWork } from '../context.ts'
 import { OperationReport } from './operation-report.ts'
 import { RunningOperation, type OperationResult } from './operation.ts'
@@ -72,9 +73,10 @@ export class OperationTable implements Operations {
     return operation
   }
 
-  /** Whether something goes on that was started to be alone at that. */
+  /** Whether something goes on that was started to be alone at that, however the place is spelled. */
   isBusy(alone: string): boolean {
-    return this.running().some(({ wish }) => wish.alone === alone)
+    const name = destinationName(alone)
+    return this.running().some(({ wish }) => wish.alone !== undefined && destinationName(wish.alone) === name)
   }
 
   running(): readonly RunningOperation[] {

@@ -1,9 +1,10 @@
+import { isNearlyFull } from '../../../src-shared/model/nearly-full.ts'
 import { isPausedAt } from '../../../src-shared/model/paused.ts'
 import type { Attention } from '../../../src-shared/ipc/contract/plans.ts'
 import type { Plan, ChangeThresholds } from '../../settings/model.ts'
 import type { CheckRecord } from '../../settings/check-history.ts'
 import type { DrillRecord } from '../../settings/drill-history.ts'
-import type { RunRecord } from '../../settings/run-history.ts'
+import { backupStep, type RunRecord } from '../../settings/run-history.ts'
 import { needsSignIn } from '../accounts/refused.ts'
 import type { KnownPlace } from '../host-state.ts'
 import type { RunNote } from '../runs/run-notes.ts'
@@ -30,8 +31,6 @@ export interface PlanFacts {
 }
 
 const DAY = 86_400_000
-/** A destination with less than this part of its room left. */
-const NEARLY_FULL = 0.05
 
 /** What about a plan needs somebody, worst first. */
 export function attentionOf(facts: PlanFacts): Attention[] {
@@ -53,7 +52,7 @@ function ofPlace(facts: PlanFacts): readonly Attention[] {
   const { plan, isUnlocked, known } = facts
   const place = plan.destination
   const { free, total } = known ?? {}
-  const isFull = free !== undefined && total !== undefined && free < total * NEARLY_FULL
+  const isFull = free !== undefined && total !== undefined && isNearlyFull(free, total)
   return [
     ...(isUnlocked ? [] : [about(facts, { kind: 'locked', level: 'error', place })]),
     ...(isFull ? [about(facts, { kind: 'space', level: 'attention', place, ...full(free, total) })] : []),
@@ -72,9 +71,12 @@ function ofLastRun(facts: PlanFacts): readonly Attention[] {
   // That the account has to sign in is said of the account.
   const isOfAccount = needsSignIn(code) && facts.refused.length > 0
   const isBad = (outcome === 'failed' || outcome === 'interrupted') && !isOfAccount && !isCheckAlone(last)
+  const isBackedUp = isBad && hasAllSources(facts.plan, last)
   return [
-    ...(isBad ? [about(facts, { kind: 'failed', level: 'error', since, problem })] : []),
+    ...(isBad && !isBackedUp ? [about(facts, { kind: 'failed', level: 'error', since, problem })] : []),
+    ...(isBackedUp ? [about(facts, { kind: 'upkeep-failed', level: 'attention', since, problem })] : []),
     ...(outcome === 'incomplete' ? [about(facts, { kind: 'incomplete', level: 'attention', since, problem })] : []),
+    ...(isBackedUp && hasUnread(last) ? [about(facts, { kind: 'incomplete', level: 'attention', since })] : []),
     ...(isMassChange(facts, last) ? [about(facts, { kind: 'mass-change', level: 'attention', since })] : []),
   ]
 }
@@ -82,6 +84,15 @@ function ofLastRun(facts: PlanFacts): readonly Attention[] {
 /** All was backed up, and a check or a drill found something: that has a line of its own. */
 function isCheckAlone({ code, reports, steps }: RunRecord): boolean {
   return code === undefined && steps.includes('backup') && problemsIn(reports.check) + badIn(reports.drill) > 0
+}
+
+/** Each source of the plan has its snapshot: what failed came after. */
+function hasAllSources({ sources }: Plan, { reports }: RunRecord): boolean {
+  return sources.every((_, at) => reports[backupStep(at)] !== undefined)
+}
+
+function hasUnread(run: RunRecord): boolean {
+  return (backupFigures(run)?.unread ?? 0) > 0
 }
 
 function isMassChange({ plan, notes, notice, runs }: PlanFacts, last: RunRecord): boolean {

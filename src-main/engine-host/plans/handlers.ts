@@ -1,5 +1,6 @@
 import { readContentChoice } from '../../commands/parts/content-filter.ts'
 import { chosenTypes } from '../../commands/parts/data-types.ts'
+import { requireOwnSeries } from '../../commands/parts/own-series.ts'
 import { OptionValues } from '../../commands/parts/option-values.ts'
 import { readRootFilter } from '../../commands/parts/root-filter.ts'
 import { readIncludedTypes } from '../../commands/parts/source-options.ts'
@@ -9,6 +10,7 @@ import type { PlanDraft } from '../../../src-shared/ipc/contract/plans.ts'
 import type { Plan, Settings, SourceSettings } from '../../settings/model.ts'
 import { changeSettings, readSettings } from '../../settings/settings-file.ts'
 import type { Handlers } from '../context.ts'
+import { keptPlace } from '../destinations/known-places.ts'
 import type { PickedTitles } from '../destinations/picked-titles.ts'
 import { givenValues } from '../host-values.ts'
 import type { HostServices } from '../services.ts'
@@ -16,6 +18,7 @@ import { draftOf, planOf } from './plan-draft.ts'
 import { listPlans } from './plan-rows.ts'
 import { previewRetention } from './preview-retention.ts'
 import { startPlan } from './run-plan.ts'
+import type { WaitingPlans } from './waiting-plans.ts'
 
 type Methods =
   | 'plans.list'
@@ -23,27 +26,34 @@ type Methods =
   | 'plans.save'
   | 'plans.remove'
   | 'plans.run'
+  | 'plans.runAll'
   | 'plans.setPaused'
   | 'plans.previewRetention'
 
-export function planHandlers(services: HostServices, titles: PickedTitles, quietDays: () => number): Handlers<Methods> {
+export function planHandlers(
+  services: HostServices,
+  waiting: WaitingPlans,
+  titles: PickedTitles,
+  quietDays: () => number,
+): Handlers<Methods> {
   const { profile, clock } = services
   const change = async (how: (settings: Settings) => Settings): Promise<void> => {
     await changeSettings(profile, () => clock.now(), how)
     services.emit('changed', { what: ['plans', 'destinations'] })
   }
   return {
+    ...startHandlers(services, waiting),
     'plans.list': () => listPlans(services, quietDays()),
     'plans.get': async ({ plan }) => draftOf(requirePlan(await readSettings(profile), plan)),
-    'plans.save': async (draft) => {
+    'plans.save': async (asked) => {
+      const draft = { ...asked, place: await keptPlace(services, asked.place) }
       let id = ''
       await change((settings) => {
         const saved = savedPlan(settings, draft, clock.now())
         id = saved.id
         return { ...settings, plans: withPlan(settings.plans, saved) }
       })
-      const title = titles.of(draft.place)
-      if (title !== undefined) await services.state.notePlace(draft.place, { title })
+      await noteTitle(services, titles, draft.place)
       return { plan: id }
     },
     'plans.remove': async ({ plan: id }) => {
@@ -53,9 +63,6 @@ export function planHandlers(services: HostServices, titles: PickedTitles, quiet
       await change((settings) => ({ ...settings, plans: settings.plans.filter((plan) => plan.id !== id) }))
       return {}
     },
-    'plans.run': async ({ plan }) => ({
-      operation: startPlan(services, requirePlan(await readSettings(profile), plan)).id,
-    }),
     'plans.setPaused': async ({ plan: id, paused }) => {
       await change((settings) => {
         const plan = requirePlan(settings, id)
@@ -64,6 +71,27 @@ export function planHandlers(services: HostServices, titles: PickedTitles, quiet
       return {}
     },
     'plans.previewRetention': (asked, { signal }) => previewRetention(services, asked, signal),
+  }
+}
+
+/** What was picked rather than typed is shown as it was when it was picked. */
+async function noteTitle({ state }: HostServices, titles: PickedTitles, place: string): Promise<void> {
+  const title = titles.of(place)
+  if (title !== undefined) await state.notePlace(place, { title })
+}
+
+function startHandlers(services: HostServices, waiting: WaitingPlans): Handlers<'plans.run' | 'plans.runAll'> {
+  const { profile } = services
+  return {
+    'plans.run': async ({ plan: id }) => {
+      const { id: operation } = await startPlan(services, requirePlan(await readSettings(profile), id))
+      waiting.forget(id)
+      return { operation }
+    },
+    'plans.runAll': async ({ plans }) => {
+      const settings = await readSettings(profile)
+      return { waiting: await waiting.runAll(plans.map((id) => requirePlan(settings, id))) }
+    },
   }
 }
 
@@ -76,6 +104,7 @@ function savedPlan({ plans }: Settings, draft: PlanDraft, now: number): Plan {
   if (taken) throw new UsageError(`There is a plan "${draft.name}" already: choose another name.`)
   const plan = planOf(draft, before, now)
   for (const source of plan.sources) requireReadable(source)
+  requireOwnSeries(plans, plan)
   return plan
 }
 

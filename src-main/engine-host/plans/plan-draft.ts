@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { PlanDraft } from '../../../src-shared/ipc/contract/plans.ts'
+import { isAppendOnly, rulesRefused } from '../../commands/parts/append-only-plan.ts'
 import type { AfterRun, Schedule } from '../../engine/model/schedule.ts'
 import type { Plan } from '../../settings/model.ts'
 import { savedRetention, shownRetention } from './plan-retention.ts'
@@ -24,10 +25,15 @@ export function draftOf(plan: Plan): PlanDraft {
   }
 }
 
-/** The plan that the window wants, with everything of `before` that the window does not know. */
+/**
+ * The plan that the window wants, with everything of `before` that the window does not know. Throws UsageError for rules
+ * where nothing may be removed.
+ */
 export function planOf(draft: PlanDraft, before: Plan | undefined, now: number): Plan {
   const { name, place, sources, schedule, notice } = draft
   const retention = savedRetention(draft.retention, before?.retention)
+  const saved = sources.map((source, at) => savedSource(source, sourceBefore(sources, at, before?.sources ?? [])))
+  if (retention !== undefined && before?.retention === undefined && isAppendOnly(saved)) throw rulesRefused()
   const { recurrence, quiet } = schedule
   const paused = before?.schedule.paused
   return {
@@ -35,7 +41,7 @@ export function planOf(draft: PlanDraft, before: Plan | undefined, now: number):
     name,
     created: before?.created ?? now,
     destination: place,
-    sources: sources.map((source, at) => savedSource(source, sourceBefore(sources, at, before?.sources ?? []))),
+    sources: saved,
     schedule: {
       ...(recurrence === null ? {} : { recurrence }),
       ...(quiet === null ? {} : { quiet }),

@@ -10,7 +10,7 @@ import type { RunRecord } from '../../settings/run-history.ts'
 import { readSettings } from '../../settings/settings-file.ts'
 import { accountOf, accountRow } from '../accounts/account-rows.ts'
 import { ownOf, type HostStateData } from '../host-state.ts'
-import { keptPassphrases, passphraseName } from '../passphrases.ts'
+import { isKept, keptPassphrases } from '../passphrases.ts'
 import { openRunNotes, type RunNote } from '../runs/run-notes.ts'
 import { backupFigures, planRuns, runRow } from '../runs/run-rows.ts'
 import type { HostServices } from '../services.ts'
@@ -115,7 +115,7 @@ function placeFacts(
   const known = ownOf(state.places, plan.destination)
   const isNamed = plan.sources.some((source) => Object.hasOwn(source, 'passphrase-file'))
   return {
-    isUnlocked: isNamed || kept === undefined || kept.has(passphraseName(plan.destination)),
+    isUnlocked: isNamed || kept === undefined || isKept(kept, plan.destination),
     known,
     lastCheck: checks.findLast(({ repository }) => repository === known?.repository),
     lastDrill: drills.findLast(({ repository }) => repository === known?.repository),

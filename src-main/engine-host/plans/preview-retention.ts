@@ -2,6 +2,7 @@ import type { ParamsOf, ValueOf } from '../../../src-shared/ipc/contract.ts'
 import { forgetSnapshots, isEngineError, listSnapshots, type ForgetReport } from '../../engine/index.ts'
 import type { SavedSnapshot } from '../../engine/model/snapshot.ts'
 import { requirePlan } from '../../commands/plan.ts'
+import type { RunRecord } from '../../settings/run-history.ts'
 import { readSettings } from '../../settings/settings-file.ts'
 import { pastRuns, snapshotsOf } from '../runs/run-rows.ts'
 import type { HostServices } from '../services.ts'
@@ -21,7 +22,7 @@ export async function previewRetention(
 ): Promise<Preview> {
   const plan = requirePlan(await readSettings(services.profile), id)
   const policy = savedRetention(retention, plan.retention)
-  const made = new Set((await pastRuns(services)).filter((run) => run.plan === id).flatMap(snapshotsOf))
+  const made = lastMade((await pastRuns(services)).filter((run) => run.plan === id))
   const open = await services.openPlace(plan.destination, signal)
   try {
     const { store, sealer } = open.repository
@@ -41,6 +42,11 @@ export async function previewRetention(
   } finally {
     open.release()
   }
+}
+
+/** Rules hold for the series that a run makes: snapshots of other choices of what is read stay. */
+function lastMade(runs: readonly RunRecord[]): ReadonlySet<string> {
+  return new Set(runs.map(snapshotsOf).findLast((snapshots) => snapshots.length > 0))
 }
 
 type Asked = Pick<Parameters<typeof forgetSnapshots>[0], 'policy' | 'filter'>

@@ -1,5 +1,7 @@
 import { runPlan } from '../../commands/parts/plan-run.ts'
 import type { Plan } from '../../settings/model.ts'
+import { runLock } from '../../settings/plan-runs.ts'
+import { refuseIfHeldElsewhere } from '../../settings/profile-lock.ts'
 import { openRunHistory, type RunRecord } from '../../settings/run-history.ts'
 import { noteAccount } from '../accounts/noted.ts'
 import { needsSignIn } from '../accounts/refused.ts'
@@ -10,11 +12,13 @@ import type { HostServices } from '../services.ts'
 import { accountsOf } from './plan-rows.ts'
 
 /**
- * The run of a plan: a new one, or the one that goes on, since its schedule may come a moment before a person. Throws
- * `settings.busy` while something else goes on at its destination.
+ * The run of a plan: a new one, or the one that goes on, since its schedule may come a moment before a person. Rejects
+ * with `settings.busy` while something else goes on at its destination, in whichever process.
  */
-export function startPlan(services: HostServices, plan: Plan): RunningOperation {
+export async function startPlan(services: HostServices, plan: Plan): Promise<RunningOperation> {
   const { id, name, destination: place } = plan
+  const { clock, profile } = services
+  await refuseIfHeldElsewhere(runLock(profile, place), { now: () => clock.now() })
   const running = services.operations.running().find(({ wish }) => wish.plan?.id === id)
   if (running !== undefined && !running.shown().stopping) return running
   const wish = { kind: 'backup', place, plan: { id, name }, dryRun: false, alone: place } as const

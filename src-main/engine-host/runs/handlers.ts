@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises'
 import type { RunRecord } from '../../settings/run-history.ts'
 import { readSettings } from '../../settings/settings-file.ts'
 import { UsageError } from '../../commands/parts/usage-error.ts'
@@ -25,9 +26,9 @@ export function runHandlers(services: HostServices): Handlers<'runs.list' | 'run
     'runs.get': async ({ run: id }) => {
       const { plans } = await readSettings(profile)
       const run = await requireRun(services, id)
-      const note = (await openRunNotes(profile).all()).get(id)
+      const reportFile = await existing(reportPath(profile, (await openRunNotes(profile).all()).get(id)))
       const reports = Object.entries(run.reports).map(([step, figures]) => [step, plainFigures(figures)] as const)
-      return { row: runRow(run, plans), reports: Object.fromEntries(reports), reportFile: reportPath(profile, note) }
+      return { row: runRow(run, plans), reports: Object.fromEntries(reports), reportFile }
     },
     'runs.lines': async ({ run, offset, limit }, { signal }) => {
       const note = (await openRunNotes(profile).all()).get(run)
@@ -36,6 +37,15 @@ export function runHandlers(services: HostServices): Handlers<'runs.list' | 'run
       return { count: page.count, rows }
     },
   }
+}
+
+/** A report can be removed by hand. */
+async function existing(path: string | null): Promise<string | null> {
+  if (path === null) return null
+  return await access(path).then(
+    () => path,
+    () => null,
+  )
 }
 
 /** Runs that come while somebody scrolls do not move the pages. */

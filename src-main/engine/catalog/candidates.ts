@@ -22,6 +22,8 @@ export interface Conditions {
   /** On columns of `item`. */
   readonly sql: string
   readonly values: Values
+  /** Where the items come from (what follows FROM) that are few enough to be sorted; otherwise all are walked. */
+  readonly source?: string
 }
 
 interface Candidate {
@@ -58,10 +60,10 @@ export function openCandidates(connection: Connection) {
     )
   }
 
-  function newest({ sql, values }: Conditions): readonly Candidate[] {
+  function newest({ sql, values, source = BY_TIME }: Conditions): readonly Candidate[] {
     const columns = 'item.key, item.time, item.text_key'
     return prepare<[Values], Candidate>(
-      `SELECT ${columns} FROM ${BY_TIME} WHERE ${sql} ${NEWEST_FIRST} LIMIT ${String(NEWEST)}`,
+      `SELECT ${columns} FROM ${source} WHERE ${sql} ${NEWEST_FIRST} LIMIT ${String(NEWEST)}`,
     ).all(values)
   }
 
@@ -79,20 +81,20 @@ export function openCandidates(connection: Connection) {
     keepHits.run(match)
     const older = '(item.time, item.key) < (@olderTime, @olderKey)'
     const where = `${asked.sql} AND ${older} AND item.text_key IN (SELECT key FROM hit)`
-    return keys(BY_TIME, where, { ...asked.values, olderTime: time, olderKey: key })
+    return keys(asked.source ?? BY_TIME, where, { ...asked.values, olderTime: time, olderKey: key })
   }
 
   function* ofMany(match: string, asked: Conditions): Generator<{ readonly key: number }, void, undefined> {
     const items = newest(asked)
     const hits = hitsAmong(items, match)
     yield* hits ?? []
-    const last = hits === undefined ? BEGINNING : items.at(-1)
+    const last = hits === undefined ? BEGINNING : items.at(NEWEST - 1)
     if (last !== undefined) yield* olderHits(last, match, asked)
   }
 
   return (match: string | undefined, asked: Conditions): Candidates => {
-    const { sql, values } = asked
-    if (match === undefined) return keys(BY_TIME, sql, values)
+    const { sql, values, source = BY_TIME } = asked
+    if (match === undefined) return keys(source, sql, values)
     const hits = countHits.get(match, FEW + 1)?.hits ?? 0
     if (hits > FEW) return ofMany(match, asked)
     return keys(BY_TEXT, `text MATCH @match AND ${sql}`, { ...values, match })

@@ -111,6 +111,11 @@ export interface FindQuery {
   /** The data type's folder, e.g. "mailbox". */
   readonly type?: string
   readonly attachment?: boolean
+  /**
+   * Path of a folder as `list` and `FoundItem.path` have it: only what lay in it or below it in one of the snapshots. A
+   * kind of roots, a root, a data type and a month are such folders too. Where nothing ever was, nothing is found.
+   */
+  readonly folder?: string
   /** Only in this snapshot; otherwise in any. */
   readonly snapshot?: HexId
   readonly limit: number

@@ -142,8 +142,20 @@ CREATE INDEX failure_last ON failure (last_seq) WHERE last_seq IS NOT NULL;
 
 export const SCHEMA = TABLES + INDEXES
 
-/** Private to a connection, in memory: keys of texts that a search met. */
-export const TEMPORARY = 'CREATE TEMP TABLE hit (key INTEGER PRIMARY KEY)'
+/**
+ * Private to a connection, in memory, of the search that was last asked for: `hit` has keys of texts that it met,
+ * `inside` in which snapshots a container was in its folder (shard: only items of that one; '' for all).
+ */
+export const TEMPORARY = `
+CREATE TEMP TABLE hit (key INTEGER PRIMARY KEY);
+CREATE TEMP TABLE inside (
+  container INTEGER NOT NULL,
+  first_seq INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  shard TEXT NOT NULL,
+  PRIMARY KEY (container, first_seq, last_seq, shard)
+) WITHOUT ROWID;
+`
 
 /** Tables whose rows are versions, and which of their rows belong to a series (a parameter). */
 export const VERSIONED = [

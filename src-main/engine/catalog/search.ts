@@ -5,6 +5,7 @@ import type { FindQuery, FoundItem } from './model.ts'
 import { EngineError } from '../model/errors.ts'
 import { packId } from './encoding.ts'
 import { openFound } from './found.ts'
+import { openInside, wasInside } from './inside.ts'
 import { matchExpression } from './match.ts'
 
 /** Rows that only a run under way has are in no snapshot. */
@@ -22,8 +23,13 @@ interface AskedSnapshot {
   readonly series: number
 }
 
+/** Up to so many items of a folder are sorted; with more, enough of all items are its own that they can be walked. */
+const SMALL_FOLDER = 20_000
+
+const ALWAYS = { from: 0, to: Number.MAX_SAFE_INTEGER }
+
 function conditions(query: FindQuery, snapshot: AskedSnapshot | undefined): Conditions {
-  const { after, before, type, attachment } = query
+  const { after, before, type, attachment, folder } = query
   const parts: Conditions[] = []
   if (after !== undefined) parts.push({ sql: 'item.time >= @after', values: { after } })
   if (before !== undefined) parts.push({ sql: 'item.time < @before', values: { before } })
@@ -31,6 +37,7 @@ function conditions(query: FindQuery, snapshot: AskedSnapshot | undefined): Cond
     parts.push({ sql: 'item.has_attachments = @attachment', values: { attachment: attachment ? 1 : 0 } })
   }
   if (type !== undefined) parts.push({ sql: OF_TYPE, values: { type } })
+  if (folder !== undefined) parts.push({ sql: wasInside('item'), values: {} })
   if (snapshot !== undefined) parts.push({ sql: IN_SNAPSHOT, values: { ...snapshot } })
   else parts.push({ sql: `item.first_seq NOT IN ${UNFINISHED}`, values: {} })
   return {
@@ -39,21 +46,29 @@ function conditions(query: FindQuery, snapshot: AskedSnapshot | undefined): Cond
   }
 }
 
-/** Whether no newer version of the same item has the same text: that one would stand for it. */
-function openIsNewest(connection: Connection): (key: number) => boolean {
-  // The hash covers root and type.
-  const newer = connection.prepare<[number]>(
-    `SELECT 1 FROM item JOIN item AS newer INDEXED BY item_id
-       ON newer.id_hash = item.id_hash AND newer.graph_id = item.graph_id AND newer.text_key IS item.text_key
-     WHERE item.key = ? AND newer.key > item.key AND newer.first_seq NOT IN ${UNFINISHED}`,
-  )
-  return (key) => newer.get(key) === undefined
+/** The versions of an item that have the same text. The hash covers root and type. */
+const SAME = `FROM item JOIN item AS same INDEXED BY item_id
+  ON same.id_hash = item.id_hash AND same.graph_id = item.graph_id AND same.text_key IS item.text_key
+  WHERE item.key = ? AND same.first_seq NOT IN ${UNFINISHED}`
+
+function openVersions({ prepare }: Connection) {
+  const newer = prepare<[number]>(`SELECT 1 ${SAME} AND same.key > item.key`)
+  const newerInside = prepare<[number]>(`SELECT 1 ${SAME} AND same.key > item.key AND ${wasInside('same')}`)
+  const newest = prepare<[number], { key: number }>(`SELECT max(same.key) AS key ${SAME}`)
+
+  return {
+    /** Whether no newer version with the same text fits the folder, too: that one would stand for it. */
+    stands: (key: number, inFolder: boolean) => (inFolder ? newerInside : newer).get(key) === undefined,
+    /** The version that tells where the item was last: it may have left the folder that was asked for. */
+    newest: (key: number) => newest.get(key)?.key ?? key,
+  }
 }
 
 export function searchMethods(connection: Connection): Pick<Catalog, 'find'> {
   const snapshotOf = connection.prepare<[Buffer], AskedSnapshot>('SELECT seq, series FROM snapshot WHERE id = ?')
   const candidates = openCandidates(connection)
-  const isNewest = openIsNewest(connection)
+  const inside = openInside(connection)
+  const versions = openVersions(connection)
   const found = openFound(connection)
 
   function asked(query: FindQuery): AskedSnapshot | undefined {
@@ -63,15 +78,33 @@ export function searchMethods(connection: Connection): Pick<Catalog, 'find'> {
     return snapshot
   }
 
+  /** Where to look for items if a folder is asked for; undefined if it never had one. */
+  function enter({ folder }: FindQuery, snapshot: AskedSnapshot | undefined): Pick<Conditions, 'source'> | undefined {
+    if (folder === undefined) return {}
+    inside.fill(folder, snapshot === undefined ? ALWAYS : { from: snapshot.seq, to: snapshot.seq })
+    const items = inside.count(SMALL_FOLDER + 1)
+    if (items === 0) return undefined
+    return items > SMALL_FOLDER ? {} : { source: inside.source() }
+  }
+
+  /** Of an item, a snapshot has one version. */
+  function* meant(query: FindQuery, keys: Iterable<{ readonly key: number }>): Generator<number, void, undefined> {
+    const inFolder = query.folder !== undefined
+    for (const { key } of keys)
+      if (query.snapshot !== undefined) yield key
+      else if (versions.stands(key, inFolder)) yield inFolder ? versions.newest(key) : key
+  }
+
   function find(query: FindQuery): readonly FoundItem[] {
     const snapshot = asked(query)
     const match = matchExpression(query)
     if (match === '' || query.limit <= 0) return []
-    const meant = Iterator.from(candidates(match, conditions(query, snapshot)))
-      .map(({ key }) => key)
-      // Of an item, a snapshot has one version.
-      .filter((key) => snapshot !== undefined || isNewest(key))
-    const page = meant.drop(query.offset ?? 0).take(query.limit)
+    const where = enter(query, snapshot)
+    if (where === undefined) return []
+    const keys = candidates(match, { ...conditions(query, snapshot), ...where })
+    const page = meant(query, keys)
+      .drop(query.offset ?? 0)
+      .take(query.limit)
     return page.map((key) => found(key, snapshot?.seq)).toArray()
   }
 

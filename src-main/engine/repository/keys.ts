@@ -1,9 +1,10 @@
 import { hash, randomBytes } from 'node:crypto'
-import { hostname, userInfo } from 'node:os'
+import { hostname } from 'node:os'
 import { createSealer, sealingKey, type SealingKey } from '../crypto/seal.ts'
 import { EngineError, isEngineError } from '../model/errors.ts'
 import { hexId, type HexId } from '../model/ids.ts'
 import type { DestinationStore } from '../ports/destination-store.ts'
+import { systemUser } from '../system-user.ts'
 import { hasConfig } from './config.ts'
 import { goTime } from './rfc3339.ts'
 import { calibrate, derive, isBearable, type ScryptCost } from './scrypt-calibration.ts'
@@ -84,7 +85,7 @@ export async function addKey(
   const userKey = splitKey(await derive(passphrase, salt, USER_KEY_SIZE, { N, r, p }))
   const text = JSON.stringify({
     created: goTime(new Date(options.now ?? Date.now()).toISOString()),
-    username: options.username ?? ownName(),
+    username: options.username ?? systemUser().username,
     hostname: options.hostname ?? hostname(),
     kdf: KDF,
     N,
@@ -254,12 +255,4 @@ function splitKey(bytes: Buffer): SealingKey {
 function keyText({ encrypt, macK, macR }: SealingKey): string {
   const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
   return JSON.stringify({ mac: { k: base64(macK), r: base64(macR) }, encrypt: base64(encrypt) })
-}
-
-function ownName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return '' // a user id without an entry in the system's list of users
-  }
 }

@@ -1,8 +1,9 @@
-import { hostname, userInfo } from 'node:os'
+import { hostname } from 'node:os'
 import type { Sealer } from '../crypto/seal.ts'
 import { EngineError, isEngineError } from '../model/errors.ts'
 import { isHexId, type HexId } from '../model/ids.ts'
 import type { DestinationStore } from '../ports/destination-store.ts'
+import { systemUser } from '../system-user.ts'
 import { goTime } from './rfc3339.ts'
 import { damagedFile, loadUnpacked, sealUnpacked, type SealedFile } from './unpacked-file.ts'
 
@@ -45,17 +46,8 @@ export function lockName(id: HexId): string {
 }
 
 export function thisProcess(): LockOwner {
-  const { username, uid, gid } = account()
+  const { username, uid, gid } = systemUser()
   return { hostname: hostname(), username, pid: process.pid, uid, gid, startedAt: PROCESS_STARTED, isRunning }
-}
-
-function account(): { readonly username: string; readonly uid: number; readonly gid: number } {
-  try {
-    const { username, uid, gid } = userInfo()
-    return { username, uid: Math.max(uid, 0), gid: Math.max(gid, 0) }
-  } catch {
-    return { username: '', uid: 0, gid: 0 } // a user id without an entry in the system's list of users
-  }
 }
 
 function isRunning(pid: number): boolean {

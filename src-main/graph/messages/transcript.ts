@@ -24,9 +24,10 @@ export interface TranscriptMessage {
 /**
  * A chat or channel as a page that anybody can read: one complete HTML document without scripts, which loads nothing but what
  * `parts` names. What people wrote is cleaned: no scripts, no pictures from elsewhere, no forms.
- * `container`: the stored metadata object of the chat or channel. Messages in any order.
+ * `container`: the stored metadata object of the chat or channel. Messages in any order; the page says so if they are not
+ * all of them (`isWhole`).
  */
-export function chatTranscript(container: JsonObject, messages: readonly TranscriptMessage[]): string {
+export function chatTranscript(container: JsonObject, messages: readonly TranscriptMessage[], isWhole = true): string {
   const title = text(container, 'o365:Name') ?? words.chat
   const sorted = messages.toSorted((one, other) => createdAt(one) - createdAt(other))
   const pinned = new Set(
@@ -41,7 +42,8 @@ export function chatTranscript(container: JsonObject, messages: readonly Transcr
     days.push(messageHtml(message, pinned))
   }
   const main = days.length === 0 ? `<p class="note">${words.empty}</p>` : days.join('\n')
-  return documentHtml(title, `${headerHtml(container, title, countOf(messages))}\n<main>\n${main}\n</main>`)
+  const missing = isWhole ? '' : `\n<p class="note">${words.damaged}</p>`
+  return documentHtml(title, `${headerHtml(container, title, countOf(messages))}${missing}\n<main>\n${main}\n</main>`)
 }
 
 /** Answers included. */

@@ -53,6 +53,8 @@ const searchQuery = z.strictObject({
   /** Folder of the data type. */
   type: z.string().max(60).optional(),
   attachment: z.boolean().optional(),
+  /** Only what lay in this folder or below it, in the snapshot or in any. */
+  folder: snapshotPath.optional(),
 })
 
 const part = z.strictObject({
@@ -179,7 +181,7 @@ export const browseMethods = {
     }),
     z.strictObject({ count, rows: z.array(itemRow) }),
   ),
-  /** Newest first, in one snapshot or (null) in all; below a path, if one is given. */
+  /** Newest first, in one snapshot or (null) in all. */
   'browse.search': host(
     z.strictObject({ place, snapshot: hexId.nullable(), query: searchQuery, offset: count, limit }),
     z.strictObject({ rows: z.array(foundRow), more: z.boolean() }),

@@ -88,6 +88,8 @@ export const attention = z.strictObject({
   /** What it is about. */
   kind: z.enum([
     'failed',
+    /** All was backed up; what comes after it, a check for instance, did not get to its end. */
+    'upkeep-failed',
     'incomplete',
     'sign-in',
     'nothing-backed-up',
@@ -142,6 +144,11 @@ export const planMethods = {
   'plans.remove': host(z.strictObject({ plan: ownId }), nothing),
   /** Of a plan that runs already: that run. */
   'plans.run': host(z.strictObject({ plan: ownId }), started),
+  /** Those of one destination one after the other: which of them wait for their turn. Who stops a run lets them go. */
+  'plans.runAll': host(
+    z.strictObject({ plans: z.array(ownId).min(1).max(1000) }),
+    z.strictObject({ waiting: z.array(ownId) }),
+  ),
   'plans.setPaused': host(z.strictObject({ plan: ownId, paused: z.union([z.boolean(), moment]) }), nothing),
   /** Which snapshots of the plan's series would go by these rules. */
   'plans.previewRetention': host(

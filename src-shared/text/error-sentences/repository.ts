@@ -21,6 +21,10 @@ export const repositorySentences: SentencesOf<'repository'> = {
       'The passphrase does not open the repository: check it and try again.',
     ],
   },
+  'repository.nothing-kept': [
+    'These rules would keep no snapshot at all of {paths}, so nothing was removed: add a rule that does, e.g. --keep-last 1.',
+    'These rules would keep no snapshot at all of a series, so nothing was removed: add a rule that does.',
+  ],
   'repository.locked': [
     'The repository is locked by process {pid} on {hostname}, for {ageMinutes} minutes: wait until it is done, or run "holdfast unlock" if it is not running any more.',
     'The repository is locked by another program: wait until it is done, or run "holdfast unlock" if it is not running any more.',

@@ -156,6 +156,66 @@ test('a search shows what it finds, and leads to the folder of a result', async 
   await window.close()
 })
 
+test('a search can be limited to the open folder, in one snapshot or in all', async () => {
+  const window = await browser()
+  const { page, api } = window
+  const scope = page.getByRole('combobox', { name: 'Search in' })
+  const asked = () => api.paramsOf('browse.search').at(-1)
+  await page.getByRole('treeitem', { name: 'Users' }).waitFor()
+  await scope.click()
+  await page.getByRole('option', { name: 'All snapshots' }).waitFor()
+  expect(await page.getByRole('option', { name: /In this folder/ }).count()).toBe(0)
+  await page.keyboard.press('Escape')
+
+  await openInbox(window)
+  await scope.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('option', { name: 'In this folder Inbox' }).waitFor()
+  await window.screenshot('browse-search-scopes')
+  await window.expectAccessible()
+  await page.keyboard.press('End')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Enter')
+  // Nothing is asked yet.
+  expect(api.paramsOf('browse.search')).toEqual([])
+  await page.getByRole('row', { name: /Quarterly report 0/ }).waitFor()
+  await page.getByRole('searchbox', { name: /^Search subjects/ }).fill('report')
+  await page.getByText(/found in Inbox$/).waitFor()
+  expect(asked()).toMatchObject({ snapshot: snapshotId(0), query: { words: 'report', folder: inbox } })
+  await window.screenshot('browse-search-folder')
+  await window.expectAccessible()
+
+  await scope.click()
+  await page.getByRole('option', { name: 'In this folder, ever Inbox, all snapshots' }).click()
+  await expect.poll(asked).toMatchObject({ snapshot: null, query: { words: 'report', folder: inbox } })
+  await scope.click()
+  await page.getByRole('option', { name: 'All snapshots', exact: true }).click()
+  await expect.poll(() => asked()?.query).toEqual({ words: 'report' })
+  expect(asked()?.snapshot).toBe(null)
+  await window.close()
+})
+
+test('a search in a folder goes on in the same folder of another snapshot, or in the whole snapshot', async () => {
+  const window = await browser()
+  const { page, api } = window
+  const asked = () => api.paramsOf('browse.search').at(-1)
+  await openInbox(window)
+  await page.getByRole('combobox', { name: 'Search in' }).click()
+  await page.getByRole('option', { name: 'In this folder Inbox' }).click()
+  await page.getByRole('searchbox', { name: /^Search subjects/ }).fill('nothing')
+  await page.getByText('Nothing in Inbox or below it fits.').waitFor()
+  await window.screenshot('browse-nothing-in-folder')
+  await page.getByRole('button', { name: 'Older snapshot' }).click()
+  await expect.poll(asked).toMatchObject({ snapshot: snapshotId(1), query: { folder: inbox } })
+  await page.getByText('Nothing in Inbox or below it fits.').waitFor()
+  await page.getByRole('button', { name: 'Search the whole snapshot' }).click()
+  await expect.poll(() => asked()?.query).toEqual({ words: 'nothing' })
+  expect(asked()?.snapshot).toBe(snapshotId(1))
+  await page.getByRole('button', { name: 'Search all snapshots' }).click()
+  await expect.poll(() => asked()?.snapshot).toBe(null)
+  await window.close()
+})
+
 test('filters narrow a search, also without words', async () => {
   const window = await browser()
   const { page, api } = window

@@ -87,7 +87,7 @@ test('plans show how they are: good, running with progress, paused; all can be r
     activity: progress('j1'),
     answers: {
       'plans.list': () => plans,
-      'plans.run': () => ({ operation: 'j2' }),
+      'plans.runAll': () => ({ waiting: ['p4'] }),
       'plans.setPaused': () => ({}),
       'operations.stop': () => ({}),
     },
@@ -99,7 +99,8 @@ test('plans show how they are: good, running with progress, paused; all can be r
   await window.expectAccessible()
   await window.screenshot('home')
   await main.getByRole('button', { name: 'Back up all now' }).click()
-  await expect.poll(() => api.paramsOf('plans.run')).toEqual([{ plan: 'p2' }, { plan: 'p4' }])
+  await expect.poll(() => api.paramsOf('plans.runAll')).toEqual([{ plans: ['p2', 'p4'] }])
+  await page.getByText('1 plan waits for its turn').waitFor()
   await main.getByRole('button', { name: 'More about Paused one' }).click()
   await page.getByRole('menuitem', { name: 'Resume' }).click()
   await expect.poll(() => api.paramsOf('plans.setPaused')).toEqual([{ plan: 'p3', paused: false }])
@@ -112,7 +113,7 @@ test('a run that was begun elsewhere shows as one, and is not begun again', asyn
   const plans = [planRow('p1', 'Every night', { elsewhere: { since: Date.now() - hour } }), planRow('p2', long)]
   const window = await openWindow({
     views,
-    answers: { 'plans.list': () => plans, 'plans.run': () => ({ operation: 'j2' }) },
+    answers: { 'plans.list': () => plans, 'plans.runAll': () => ({ waiting: [] }) },
   })
   const { page, api } = window
   const main = page.getByRole('main')
@@ -122,7 +123,8 @@ test('a run that was begun elsewhere shows as one, and is not begun again', asyn
   await window.expectAccessible()
   await window.screenshot('home-elsewhere')
   await main.getByRole('button', { name: 'Back up all now' }).click()
-  await expect.poll(() => api.paramsOf('plans.run')).toEqual([{ plan: 'p2' }])
+  await expect.poll(() => api.paramsOf('plans.runAll')).toEqual([{ plans: ['p2'] }])
+  expect(await page.getByText('waits for its turn').count()).toBe(0)
   await window.close()
 })
 
@@ -147,7 +149,7 @@ test('each thing that needs somebody is said, with what to do about it', async (
       'runs.list': () => ({ rows: [], next: null }),
       'runs.get': () => ({ row: lastRun, reports: {}, reportFile: null }),
       'runs.lines': () => ({ count: 0, rows: [] }),
-      'plans.run': () => ({ operation: 'j2' }),
+      'plans.runAll': () => ({ waiting: [] }),
     },
   })
   const { page, api } = window
@@ -166,7 +168,7 @@ test('each thing that needs somebody is said, with what to do about it', async (
   await window.expectAccessible()
   await window.screenshot('home-attention')
   await page.getByRole('main').getByRole('button', { name: 'Back up now' }).first().click()
-  await expect.poll(() => api.paramsOf('plans.run')).toEqual([{ plan: 'p2' }])
+  await expect.poll(() => api.paramsOf('plans.runAll')).toEqual([{ plans: ['p2'] }])
   await page.getByRole('button', { name: 'Show them' }).click()
   await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor()
   await expect.poll(() => api.paramsOf('runs.get')).toEqual([{ run: 'r9' }])
@@ -189,6 +191,51 @@ test('what a check or a drill found, and little room left, are told as the host 
   await page.getByText('Every night: The repository is damaged').waitFor()
   // It is almost full, not full.
   await expect.poll(() => page.getByText('There is no room left').count()).toBe(0)
+  await window.close()
+})
+
+test('a plan says in a word how it is, by what needs somebody', async () => {
+  const problem = { code: 'store.unreachable', params: {} }
+  const plans = [
+    planRow('p1', 'Cleaned up badly', {
+      lastRun: { ...lastRun, plan: 'p1', outcome: 'failed', problem, steps: ['backup'] },
+      attention: [attention('p1', 'upkeep-failed', { level: 'attention', since: Date.now() - hour, problem })],
+    }),
+    planRow('p2', 'Damaged', {
+      attention: [
+        attention('p2', 'check-failed', { place, problem: { code: 'check', params: { problems: 2 } } }),
+        attention('p2', 'check-failed', { place, problem: { code: 'drill', params: { failed: 1, items: 9 } } }),
+      ],
+    }),
+    planRow('p3', 'Failed and damaged', {
+      attention: [
+        attention('p3', 'check-failed', { place, problem: { code: 'check', params: { problems: 2 } } }),
+        attention('p3', 'failed', { problem }),
+      ],
+    }),
+    ...(['nothing-backed-up', 'sign-in', 'locked'] as const).map((kind) =>
+      planRow(kind, `Plan with ${kind}`, { attention: [attention(kind, kind)] }),
+    ),
+  ]
+  const window = await openWindow({
+    views,
+    answers: {
+      'plans.list': () => plans,
+      'runs.list': () => ({ rows: [], next: null }),
+      'runs.get': () => ({ row: lastRun, reports: {}, reportFile: null }),
+    },
+  })
+  const { page, api } = window
+  await page.getByText('Cleaned up badly: Backed up, but what comes after it failed').waitFor()
+  await page.getByText('The destination cannot be reached').first().waitFor()
+  const words = async (): Promise<readonly string[]> =>
+    await page.getByText(/^(Needs you|Damage found|Not backed up)$/).allTextContents()
+  await expect.poll(words).toEqual(['Needs you', 'Damage found', ...Array<string>(4).fill('Not backed up')])
+  await window.expectAccessible()
+  await page.getByText('Damage found').scrollIntoViewIfNeeded()
+  await window.screenshot('home-words')
+  await page.getByRole('button', { name: 'Show the run' }).first().click()
+  await expect.poll(() => api.paramsOf('runs.get')).toEqual([{ run: 'r9' }])
   await window.close()
 })
 

@@ -114,6 +114,30 @@ test('a run is chosen with the keyboard, and says what it did and what it could 
   await window.close()
 })
 
+test('a run of the command line kept no list here, and says where it is', async () => {
+  const window = await openWindow({
+    views,
+    target: { view: 'runs', run: 'r2' },
+    answers: {
+      ...answers,
+      'runs.get': () => ({ row: runOf(2), reports, reportFile: null }),
+      'runs.lines': () => ({ count: 0, rows: [] }),
+    },
+  })
+  const { page, api } = window
+  const lines = page.getByRole('region', { name: 'What could not be read' })
+  await lines.getByText('This run kept no list here').waitFor()
+  await lines.getByText('holdfast cat REPOSITORY cccccccc .holdfast/run.json').waitFor()
+  // The other source was read without gaps.
+  expect(await lines.getByText(/holdfast cat/).count()).toBe(1)
+  expect(await page.getByText('Nothing failed').count()).toBe(0)
+  expect(api.paramsOf('runs.lines')).toEqual([])
+  await window.expectAccessible()
+  await lines.scrollIntoViewIfNeeded()
+  await window.screenshot('runs-lines-elsewhere')
+  await window.close()
+})
+
 test('runs of one plan only, and a run that failed', async () => {
   const window = await openWindow({ views, target: { view: 'runs', plan: 'p1', run: 'r3' }, answers })
   const { page, api } = window

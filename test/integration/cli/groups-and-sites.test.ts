@@ -307,11 +307,14 @@ describe('files of list items', () => {
 })
 
 describe('what was left open', () => {
-  it('is closed by the next command that signs in', async () => {
+  it.each([
+    ['id', (): string => simulator.tenantId],
+    ['domain', (): string => 'contoso.onmicrosoft.com'],
+  ])('is closed by the next command that signs in (the tenant was typed by its %s)', async (_, tenant) => {
     const channel = teamDirectory(simulator.tenant).channel(north.id, 'Fairs (Restored)')
     channel.migrationMode = 'inProgress'
     channel.migratedBy = simulator.clientId
-    const entry = { tenant: simulator.tenantId, team: north.id, channel: channel.id, openedAt: Date.now() }
+    const entry = { tenant: tenant(), team: north.id, channel: channel.id, openedAt: Date.now() }
     await createChannelLedger(place.profile, { pid: 0x7fffffff }).opened(entry)
     const done = await place.run(['permissions'], everything)
     expect(done.stderr).toBe('1 channel that an interrupted restore had left locked can be used again.\n')

@@ -117,6 +117,17 @@ describe('the command line keeps a repository healthy', () => {
     expect(messagesOf(await place.json(['snapshots', place.repository]), 'snapshot')).toHaveLength(3)
   })
 
+  it('never forgets all snapshots of a series', async () => {
+    const count = async (): Promise<number> =>
+      messagesOf(await place.json(['snapshots', place.repository]), 'snapshot').length
+    const before = await count()
+    const nothing = await place.run(['forget', place.repository, '--keep-within', '0d'])
+    expect([nothing.code, nothing.stderr.includes('Nothing would be kept')]).toEqual([2, true])
+    const tagged = await place.run(['forget', place.repository, '--keep-tag', 'nobody-has-it', '--prune'])
+    expect([tagged.code, tagged.stderr]).toEqual([1, expect.stringContaining('so nothing was removed') as unknown])
+    expect(await count()).toBe(before)
+  })
+
   it('forgets and prunes; restic finds nothing wrong, and what stays restores as before', async () => {
     const before = place.path('before')
     requireCode(await place.run(['restore', place.repository, 'latest', `--restore-path=${before}`]), 0)

@@ -6,7 +6,7 @@ import type { SourceSettings } from '../../../src-main/settings/model.ts'
 import { changeSettings } from '../../../src-main/settings/settings-file.ts'
 import { startGraphSimulator, type GraphSimulator } from '../../support/graph-simulator/index.ts'
 import { mail } from '../mail/mailbox-fixture.ts'
-import { messagesOf, requireCode, Workplace } from './program.ts'
+import { messagesOf, PASSPHRASE, requireCode, Workplace, type RunOptions } from './program.ts'
 
 const ada = 'ada@contoso.example'
 const grace = 'grace@fabrikam.example'
@@ -151,6 +151,68 @@ describe('a plan with a source in each of two tenants', () => {
     })
     const drills = readFileSync(join(place.profile, 'drills.jsonl'), 'utf8').trimEnd().split('\n')
     expect(JSON.parse(drills.at(-1) ?? '')).toMatchObject({ samples: 2, bad: 1 })
+  })
+})
+
+describe('a plan that only adds', () => {
+  let simulator: GraphSimulator
+  let place: Workplace
+
+  /** As if the program were called in that folder. */
+  const inFolder = (folder: string): RunOptions => ({ wrapper: ['sh', '-c', 'cd "$0" && exec "$@"', folder] })
+  const add = ['plan', 'add', 'Adds', './repository/', '--append-only', '--no-cache']
+
+  beforeAll(async () => {
+    simulator = await tenantOf(ada)
+    place = new Workplace(simulator)
+    await place.init()
+    writeFileSync(place.path('passphrase'), PASSPHRASE, { mode: 0o600 })
+  })
+  afterAll(async () => {
+    place.remove()
+    await simulator.close()
+  })
+
+  it('takes no rules', async () => {
+    const refused = await place.run([...add, '--keep-last', '1', '--prune-every', '0'], inFolder(place.folder))
+    requireCode(refused, 2)
+    expect(refused.stderr).toContain('With --append-only nothing is removed')
+    expect(messagesOf(await place.json(['plan', 'list']), 'plan')).toEqual([])
+  })
+
+  it('runs in every folder', async () => {
+    requireCode(await place.run([...add, '--passphrase-file', 'passphrase'], inFolder(place.folder)), 0)
+    const [plan] = messagesOf(await place.json(['plan', 'list']), 'plan')
+    expect(plan).toMatchObject({
+      destination: place.repository,
+      sources: [{ 'append-only': true, cache: false, 'passphrase-file': place.path('passphrase') }],
+    })
+    const elsewhere = { ...inFolder('/'), env: { HOLDFAST_PASSPHRASE: 'another one' } }
+    requireCode(await place.run(['run', 'Adds'], elsewhere), 0)
+    expect(messagesOf(await place.json(['snapshots', place.repository]), 'snapshot')).toHaveLength(1)
+  })
+
+  it('removes nothing, whatever rules somebody wrote into it', async () => {
+    await changeSettings(place.profile, Date.now, (settings) => ({
+      ...settings,
+      plans: settings.plans.map((plan) => ({
+        ...plan,
+        sources: [{ include: [`users/${ada}`] }, ...plan.sources],
+        retention: { last: 1 },
+        after: { forget: true, pruneEveryDays: 0, drill: { samples: 1, everyDays: 0 } },
+      })),
+    }))
+    const names = readdirSync(place.repository, { recursive: true, encoding: 'utf8' })
+    for (let run = 0; run < 2; run++) {
+      const ran = await place.run(['run', 'Adds'])
+      requireCode(ran, 0)
+      expect(ran.stderr).toContain('The rules of the plan were not applied')
+    }
+    expect(readdirSync(place.repository, { recursive: true })).toEqual(expect.arrayContaining(names))
+    expect(messagesOf(await place.json(['snapshots', place.repository]), 'snapshot')).toHaveLength(5)
+    const last = readFileSync(join(place.profile, 'history.jsonl'), 'utf8').trimEnd().split('\n').at(-1) ?? ''
+    expect(JSON.parse(last)).toMatchObject({ outcome: 'done', steps: ['backup', 'drill'] })
+    expect((await place.run(['plan', 'list'])).stdout).toMatch(/^Adds +\S+ +drill /m)
   })
 })
 

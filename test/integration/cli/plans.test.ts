@@ -118,7 +118,7 @@ describe('plans on the command line', () => {
     const none = await place.run(['run', '--due'])
     expect(none).toMatchObject({ code: 0, stderr: 'No plan is due.\n' })
     requireCode(
-      await place.run(['plan', 'add', 'New', place.repository, '--every', '1', '--include', `users/${ada}`]),
+      await place.run(['plan', 'add', 'New', place.repository, '--every', '1', '--include', `users/${grace}`]),
       0,
     )
     const due = await place.run(['run', '--due'])
@@ -146,6 +146,24 @@ describe('plans on the command line', () => {
     expect(busy.stderr).toContain(`Another Holdfast is at it (process ${String(process.pid)}`)
     heldBy(2 ** 22 + 1)
     requireCode(await place.run(['run', 'Ada']), 0)
+  })
+
+  it('open the repository with the file that they name, whatever the environment says', async () => {
+    const file = place.path('passphrase of the plan')
+    writeFileSync(file, `${PASSPHRASE}\n`, { mode: 0o600 })
+    const ofGrace = ['--include', `users/${grace}`]
+    requireCode(await place.run(['plan', 'add', 'Grace', place.repository, ...ofGrace, '--passphrase-file', file]), 0)
+    requireCode(await place.run(['run', 'Grace'], { env: { HOLDFAST_PASSPHRASE: 'wrong' } }), 0)
+    requireCode(await place.run(['plan', 'remove', 'Grace']), 0)
+  })
+
+  it('keep their hands off the snapshots of each other', async () => {
+    const own = ['--include', `users/${ada}`, '--exclude', 'type:mailbox-settings']
+    const refused = await place.run(['plan', 'add', 'Mail of Ada', place.repository, ...own])
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('Plan "Ada" makes snapshots of the same series') as unknown,
+    ])
   })
 
   it('show as running while they do, and are not due then', async () => {

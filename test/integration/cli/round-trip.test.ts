@@ -149,8 +149,16 @@ describe('the command line, from a tenant to a repository and back', () => {
     expect(await titles('--from', 'ada@contoso.example', '--type', 'mail', '--limit', '2')).toEqual(['Device', 'Grüße'])
     expect(await titles('--attachment')).toEqual([])
     expect(await titles('figures', '--snapshot', 'latest')).toEqual([SECRET_SUBJECT])
+    expect(await titles('--folder', `users/${ada}/mailbox/Inbox/Projects`)).toEqual(['Grüße'])
+    expect(await titles('--folder', `/users/${ada}/mailbox/Inbox/2024-03/`)).toEqual(['Hello'])
+    expect(await titles('zeppel', '--folder', `users/${ada}`, '--type', 'mail')).toEqual(['Grüße'])
     const nothing = await place.run(['find', place.repository, 'unicorn'])
     expect(nothing).toMatchObject({ code: 0, stdout: '', stderr: 'Nothing was found.\n' })
+    const nowhere = await place.run(['find', place.repository, '--folder', 'users/nobody/mailbox'])
+    expect(nowhere).toMatchObject({ code: 0, stdout: '', stderr: 'Nothing was found.\n' })
+    const senseless = await place.run(['find', place.repository, '--folder', 'Inbox'])
+    requireCode(senseless, 2)
+    expect(senseless.stderr).toContain('--folder takes a path as "holdfast ls" shows it')
   })
 
   it('restores to disk what Graph served, byte for byte', async () => {

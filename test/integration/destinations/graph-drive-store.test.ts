@@ -219,8 +219,10 @@ describe('removing', () => {
     }
   })
 
-  it('takes the recycle bin where there is no way past it', async () => {
-    const store = scene.store(places.group(scene), { permanentDelete: true })
+  it('takes the recycle bin where there is no way past it, and says so', async () => {
+    const notices: GraphDriveNotice[] = []
+    const onNotice = (notice: GraphDriveNotice): void => void notices.push(notice)
+    const store = scene.store(places.group(scene), { permanentDelete: true, onNotice })
     await store.prepare()
     for (const name of ['keys/a', 'keys/b']) await store.put(name, [bytes('x')])
     const route = `${itemRoute}/permanentDelete`
@@ -228,6 +230,22 @@ describe('removing', () => {
     for (const name of ['keys/a', 'keys/b']) await store.remove(name)
     expect(await Array.fromAsync(store.list(''))).toEqual([])
     expect(count(route, 'POST')).toBe(1)
+    expect(notices).toEqual([{ code: 'recycled' }])
+  })
+
+  it('asks again for the next file when one may not go for good', async () => {
+    const notices: GraphDriveNotice[] = []
+    const onNotice = (notice: GraphDriveNotice): void => void notices.push(notice)
+    const store = scene.store(places.group(scene), { permanentDelete: true, onNotice })
+    await store.prepare()
+    for (const name of ['keys/a', 'keys/b']) await store.put(name, [bytes('x')])
+    const before = scene.drives.drive(scene.ids.group).recycledBytes
+    const route = `${itemRoute}/permanentDelete`
+    scene.simulator.faults.add({ kind: 'status', status: 403, code: 'accessDenied', count: 1, match: { route } })
+    for (const name of ['keys/a', 'keys/b']) await store.remove(name)
+    expect(await Array.fromAsync(store.list(''))).toEqual([])
+    expect(scene.drives.drive(scene.ids.group).recycledBytes - before).toBe(1)
+    expect(notices).toEqual([{ code: 'recycled' }])
   })
 })
 

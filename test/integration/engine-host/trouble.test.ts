@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runLock } from '../../../src-main/settings/plan-runs.ts'
+import { openLog, type LogLine } from '../../../src-main/commands/parts/log.ts'
 import { takeProfileLock } from '../../../src-main/settings/profile-lock.ts'
 import { openRunHistory } from '../../../src-main/settings/run-history.ts'
-import { clientSecret, HostScene, passphrase, subject, vaultPassphrase } from './host-scene.ts'
+import { ada, clientSecret, HostScene, passphrase, subject, vaultPassphrase } from './host-scene.ts'
 
 describe('the engine host, when things go wrong', () => {
   let scene: HostScene
@@ -152,8 +154,10 @@ describe('the engine host, when things go wrong', () => {
     expect((await host.value('runs.list', { plan, cursor: null })).rows).not.toContainEqual(
       expect.objectContaining({ run: 'elsewhere' }),
     )
-    const refused = await host.ended((await host.value('plans.run', { plan })).operation)
-    expect(refused).toMatchObject({ outcome: 'failed', problem: { code: 'settings.busy' } })
+    const refused = { code: 'settings.busy', retry: 'later', params: { pid: process.pid, hostname: hostname() } }
+    expect(await host.error('plans.run', { plan })).toMatchObject(refused)
+    expect(await host.error('plans.runAll', { plans: [plan] })).toMatchObject(refused)
+    expect(await host.value('operations.list', {})).toEqual([])
     await lock.release()
     await host.event('attention', (all) => all.some(({ kind, since }) => kind === 'failed' && since === started))
     expect((await host.value('plans.list', {}))[0]).toMatchObject({ elsewhere: null })
@@ -194,8 +198,50 @@ describe('the engine host, when things go wrong', () => {
     expect(await host.ended((await host.value('plans.run', { plan })).operation)).toMatchObject({ outcome: 'done' })
   })
 
-  it('never says a secret, a token or what a mail is about', () => {
-    const said = scene.said.join('\n')
+  it('runs plans of one destination one after the other, whatever comes of each', async () => {
+    const { host } = scene
+    const sources = scene.draft().sources.map((source) => ({ ...source, account: 'nobody' }))
+    const bad = await scene.savePlan({ name: 'Bad', sources })
+    const last = await scene.savePlan({ name: 'Last' })
+    const plans = [plan, bad, last]
+    const before = host.events('operationEnded').length
+    expect(await host.value('plans.runAll', { plans })).toEqual({ waiting: [bad, last] })
+    await host.eventAfter('operationEnded', before + 2)
+    const results = host.events('operationEnded').slice(before)
+    expect(results.map(({ outcome }) => outcome)).toEqual(['done', 'failed', 'done'])
+    for (const [at, { started }] of results.slice(1).entries())
+      expect(started).toBeGreaterThanOrEqual(results[at]?.ended ?? Infinity)
+    const rows = (await host.value('runs.list', { plan: null, cursor: null })).rows
+    expect(rows.slice(0, 3).map((run) => run.plan)).toEqual(plans.toReversed())
+    await host.value('plans.remove', { plan: bad })
+    await host.value('plans.remove', { plan: last })
+  })
+
+  it('lets go of the plans that wait when a person stops the run', async () => {
+    const { host, simulator } = scene
+    const other = await scene.savePlan({ name: 'Other' })
+    holdRun()
+    const { operation } = await host.value('plans.run', { plan })
+    expect(await host.value('plans.runAll', { plans: [plan, other] })).toEqual({ waiting: [other] })
+    await host.value('operations.stop', { operation })
+    expect(await host.ended(operation)).toMatchObject({ outcome: 'stopped' })
+    simulator.faults.clear()
+    expect(await host.value('operations.list', {})).toEqual([])
+    expect((await host.value('runs.list', { plan: other, cursor: null })).rows).toEqual([])
+    await host.value('plans.remove', { plan: other })
+  })
+
+  it('notes in the log of the profile how each operation ended', async () => {
+    const lines = (await openLog(scene.profile).read()) as readonly LogLine[]
+    const ofBackups = lines.filter(({ event }) => event === 'operation.backup').map(({ figures }) => figures.outcome)
+    expect(new Set(ofBackups)).toEqual(new Set(['done', 'stopped', 'incomplete', 'failed']))
+    expect(lines).toContainEqual(expect.objectContaining({ event: 'operation.prune', level: 'info' }))
+  })
+
+  it('never says a secret, a token or what a mail is about', async () => {
+    const log = JSON.stringify(await openLog(scene.profile).read())
+    for (const name of [scene.repository, ada]) expect(log).not.toContain(name)
+    const said = [...scene.said, log].join('\n')
     const bearer = /eyJ[\w-]{20,}\.[\w-]{20,}|Bearer\s/
     expect(said.length).toBeGreaterThan(10_000)
     for (const secret of [passphrase, clientSecret, vaultPassphrase, 'Zz9~another', 'of the safe', 'another one than'])

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import type { Envelope } from '../../../src-shared/ipc/errors.ts'
+import type { Envelope, IpcError } from '../../../src-shared/ipc/errors.ts'
 import type { Operation } from '../../../src-shared/ipc/contract/operations.ts'
 import { ActivityBoard } from '../../../src-main/app/activity.ts'
 import { DesktopState } from '../../../src-main/app/desktop-state.ts'
@@ -43,7 +43,8 @@ function scene() {
   const asked: unknown[] = []
   const sent: unknown[] = []
   const board = new ActivityBoard({ ...timers, onChange: () => undefined })
-  const world = { plans: [plan] as unknown }
+  const refusal = undefined as IpcError | undefined
+  const world = { plans: [plan] as unknown, refusal }
   const state = new DesktopState({
     now: timers.now,
     preferences: store,
@@ -53,11 +54,12 @@ function scene() {
     questions: createHostQuestions((method, params): Promise<Envelope<unknown>> => {
       asked.push([method, params])
       if (method === 'plans.list') return Promise.resolve({ ok: true, value: world.plans })
-      return Promise.resolve({ ok: true, value: {} })
+      if (world.refusal !== undefined) return Promise.resolve({ ok: false, error: world.refusal })
+      return Promise.resolve({ ok: true, value: method === 'plans.run' ? { operation: 'j' } : {} })
     }),
     scheduler: { look: () => Promise.resolve(void did.push('look')) },
     notifier: {
-      say: ({ title }) => did.push(`say: ${title}`),
+      say: ({ title, body }) => did.push(`say: ${title}`, body),
       tell: (attention) => Promise.resolve(void did.push(`tell: ${attention.map(({ kind }) => kind).join()}`)),
     },
     quitting: { operationsChanged: () => did.push('quit?') },
@@ -170,4 +172,34 @@ it('ends a pause when its moment has come', async () => {
   expect(state.paused()).toBe(false)
   expect(store.remembered.paused).toBe(false)
   expect(board.current.paused).toBe(false)
+})
+
+it('counts a run of another process as one', async () => {
+  const { state, world } = scene()
+  world.plans = [{ ...plan, elsewhere: { since: 1 } }]
+  await state.readPlans()
+  expect(state.isRunning('p')).toBe(true)
+  expect(state.isRunning('q')).toBe(false)
+})
+
+it('tells a person why a plan cannot be started, and the log alone when the schedule wanted it', async () => {
+  const { state, world, did } = scene()
+  await state.readPlans()
+  did.length = 0
+  await state.backUpNow('p')
+  expect(did).toEqual([])
+  world.refusal = { code: 'settings.busy', params: { pid: 7, hostname: 'desk' }, retry: 'later' }
+  await state.runPlan('p')
+  expect(did).toEqual(['log: a plan could not be started: settings.busy'])
+  await state.backUpNow('p')
+  expect(did.slice(2)).toEqual([
+    'say: Office could not be started',
+    'Another Holdfast is at it (process 7 on desk): wait until it is done, then try again.',
+  ])
+  world.refusal = { code: 'engine.stopped', params: {}, retry: 'later' }
+  await state.backUpNow('q')
+  expect(did.slice(-2)).toEqual([
+    'say: A plan could not be started',
+    'The engine is being started again: try again in a moment.',
+  ])
 })

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { ActivityBoard } from '../../../src-main/app/activity.ts'
 import { setAutostart, type AutostartParts } from '../../../src-main/app/autostart.ts'
 import type { Link } from '../../../src-main/app/external-links.ts'
-import { readHomepage, readLaunch } from '../../../src-main/app/launch.ts'
+import { isHidden, readHomepage, readLaunch } from '../../../src-main/app/launch.ts'
 import { applicationMenu } from '../../../src-main/app/menu.ts'
 import { readMetered } from '../../../src-main/app/metered.ts'
 import { texts } from '../../../src-main/app/texts.ts'
@@ -41,13 +41,16 @@ it('starts at login by a desktop entry on Linux, whose command is quoted as the 
 })
 
 it('starts at login by the system elsewhere, and never from a checkout', async () => {
-  const mac = autostart('darwin')
-  await setAutostart(mac.parts, true, true)
-  await setAutostart(mac.parts, false, true)
-  expect(mac.set).toEqual([
+  const windows = autostart('win32')
+  await setAutostart(windows.parts, true, true)
+  await setAutostart(windows.parts, false, true)
+  expect(windows.set).toEqual([
     { openAtLogin: true, args: ['--hidden'] },
     { openAtLogin: false, args: ['--hidden'] },
   ])
+  const mac = autostart('darwin')
+  await setAutostart(mac.parts, true, true)
+  expect(mac.set).toEqual([{ openAtLogin: true }])
   const checkout = autostart('linux', { isPackaged: false })
   await setAutostart(checkout.parts, true, true)
   expect(existsSync(checkout.entry)).toBe(false)
@@ -88,6 +91,17 @@ it('reads what it was started with', () => {
   expect(readLaunch(['holdfast', '--profile'], '/usual').profile).toBe('/usual')
   expect(readLaunch(['holdfast', '--user-data-dir=/fourth'], '/usual').profile).toBe('/fourth')
   expect(readLaunch(['holdfast', '--user-data-dir=/fourth', '--profile=/fifth'], '/usual').profile).toBe('/fifth')
+})
+
+it('starts without a window by its argument, or on macOS by how it was started', () => {
+  const opened = (wasOpenedAtLogin: boolean) => ({ getLoginItemSettings: () => ({ wasOpenedAtLogin }) })
+  const launch = { profile: '/p', hidden: false }
+  const wanted = { startHidden: true }
+  expect(isHidden(launch, 'darwin', wanted, opened(false))).toBe(false)
+  expect(isHidden(launch, 'darwin', wanted, opened(true))).toBe(true)
+  expect(isHidden(launch, 'darwin', { startHidden: false }, opened(true))).toBe(false)
+  expect(isHidden(launch, 'win32', wanted, opened(true))).toBe(false)
+  expect(isHidden({ ...launch, hidden: true }, 'linux', wanted, opened(false))).toBe(true)
 })
 
 it('takes the home page from package.json, if there is one', () => {

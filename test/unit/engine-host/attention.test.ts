@@ -48,6 +48,30 @@ describe('what needs attention', () => {
     expect(kinds({ runs: [run(), run({ outcome: 'stopped', started: now - 1000, reports: {} })] })).toEqual([])
   })
 
+  it('is what comes after a good backup, and not the backup', () => {
+    const failed = run({ outcome: 'failed', code: 'store.unreachable', ended: now - 5 })
+    expect(attentionOf({ ...good, runs: [failed] })).toEqual([
+      {
+        ...{ kind: 'upkeep-failed', level: 'attention', plan: 'p1', place: null, account: null, since: now - 5 },
+        problem: { code: 'store.unreachable', params: {} },
+      },
+    ])
+    const reports = { 'backup 1': { ...failed.reports['backup 1'], unread: 3 } }
+    expect(kinds({ runs: [{ ...failed, reports }] })).toEqual(['upkeep-failed', 'incomplete'])
+    expect(kinds({ runs: [{ ...failed, code: 'auth.sign-in-again' }], refused: ['work'] })).toEqual(['sign-in'])
+  })
+
+  it('is the backup where one of the sources failed, whatever came after it', () => {
+    const failed = run({ outcome: 'failed', code: 'graph.forbidden' })
+    const two: Plan = { ...plan, sources: [{ account: 'Work' }, { account: 'Home' }] }
+    expect(kinds({ plan: two, runs: [failed] })).toEqual(['failed'])
+    const second = { 'backup 2': { snapshot: 't', items: 1 } }
+    expect(kinds({ plan: two, runs: [{ ...failed, reports: second }] })).toEqual(['failed'])
+    expect(kinds({ plan: two, runs: [{ ...failed, reports: { ...failed.reports, ...second } }] })).toEqual([
+      'upkeep-failed',
+    ])
+  })
+
   it('is silence for longer than a plan that runs by itself should keep it', () => {
     const silent = [run({ started: now - 8 * DAY })]
     expect(kinds({ runs: silent })).toEqual(['nothing-backed-up'])
@@ -61,13 +85,14 @@ describe('what needs attention', () => {
   it('is an account, said once, though the run failed because of it', () => {
     const refused = [run({ outcome: 'failed', code: 'auth.secret-refused' })]
     expect(kinds({ runs: refused, refused: ['work'] })).toEqual(['sign-in'])
-    expect(kinds({ runs: refused })).toEqual(['failed'])
+    expect(kinds({ runs: refused })).toEqual(['upkeep-failed'])
+    expect(kinds({ runs: [run({ outcome: 'failed', code: 'auth.secret-refused', reports: {} })] })).toContain('failed')
   })
 
   it('is a place that is locked or nearly full', () => {
     expect(kinds({ isUnlocked: false })).toEqual(['locked'])
-    expect(kinds({ known: { free: 4, total: 100 } })).toEqual(['space'])
-    expect(kinds({ known: { free: 6, total: 100 } })).toEqual([])
+    expect(kinds({ known: { free: 9, total: 100 } })).toEqual(['space'])
+    expect(kinds({ known: { free: 10, total: 100 } })).toEqual([])
   })
 
   it('is a check or a drill that found something, and not the run that did it', () => {

@@ -116,9 +116,10 @@ describe('the table of operations', () => {
   it('lets one at a time do what has to be alone, and another place go on', async () => {
     const gate = Promise.withResolvers<0>()
     const first = run(() => gate.promise, { alone: '/place' })
-    expect(() => table.begin({ ...wish, alone: '/place' }, () => Promise.resolve(0))).toThrow(
-      expect.objectContaining({ code: 'settings.busy' }) as Error,
-    )
+    for (const alone of ['/place', '/place/', 'file:///place'])
+      expect(() => table.begin({ ...wish, alone }, () => Promise.resolve(0))).toThrow(
+        expect.objectContaining({ code: 'settings.busy' }) as Error,
+      )
     expect(await run(() => Promise.resolve(0), { alone: '/other' })).toMatchObject({ outcome: 'done' })
     gate.resolve(0)
     await first

@@ -1,14 +1,24 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { ParamsOf } from '../../../src-shared/ipc/contract.ts'
 import { parseGraphDestination } from '../../../src-main/destinations/graph-drive/urls.ts'
-import { kindOf, titleOf } from '../../../src-main/engine-host/destinations/known-places.ts'
+import { keptPlace, kindOf, titleOf } from '../../../src-main/engine-host/destinations/known-places.ts'
 import { stateOf } from '../../../src-main/engine-host/destinations/place-state.ts'
 import { placeAddress } from '../../../src-main/engine-host/directory/place-address.ts'
 import { permissionRows } from '../../../src-main/engine-host/accounts/permissions.ts'
+import { HostState } from '../../../src-main/engine-host/host-state.ts'
 import { hostValues, noLimits } from '../../../src-main/engine-host/host-values.ts'
 import { suggestPassphrase } from '../../../src-main/engine-host/passphrase/suggest.ts'
 import { words } from '../../../src-main/engine-host/passphrase/words.ts'
-import { passphraseName } from '../../../src-main/engine-host/passphrases.ts'
+import {
+  forgetPassphrase,
+  isKept,
+  keptPassphrases,
+  passphraseName,
+  passphraseOf,
+} from '../../../src-main/engine-host/passphrases.ts'
+import type { SecretStore } from '../../../src-main/engine/ports/secret-store.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 type Picked = ParamsOf<'directory.place'>
 const folders = ['Back#ups 100%', 'New & place']
@@ -68,6 +78,35 @@ describe('places', () => {
   it('keep their passphrases under names of their own that the keychain takes', () => {
     expect(passphraseName('/mnt/a b')).toMatch(/^passphrase\/[0-9a-f]{32}$/)
     expect(passphraseName('/mnt/a')).not.toBe(passphraseName('/mnt/b'))
+    for (const place of ['/mnt/a/', '/mnt/./a', 'file:///mnt/a'])
+      expect(passphraseName(place)).toBe(passphraseName('/mnt/a'))
+  })
+
+  it('find the passphrases that earlier versions kept under the name of a spelling', async () => {
+    const earlier = `passphrase/${createHash('sha256').update('/mnt/a/').digest('hex').slice(0, 32)}`
+    const kept = new Map([[earlier, 'open sesame']])
+    const secrets: SecretStore = {
+      get: (name) => Promise.resolve(kept.get(name)),
+      set: (name, value) => Promise.resolve(void kept.set(name, value)),
+      delete: (name) => Promise.resolve(kept.delete(name)),
+      list: () => Promise.resolve([...kept.keys()]),
+    }
+    expect(await passphraseOf(secrets, '/mnt/a/')).toBe('open sesame')
+    expect(isKept(await keptPassphrases(secrets), '/mnt/a/')).toBe(true)
+    await secrets.set(passphraseName('/mnt/a/'), 'changed')
+    expect(await passphraseOf(secrets, '/mnt/a/')).toBe('changed')
+    await forgetPassphrase(secrets, '/mnt/a/')
+    expect(kept.size).toBe(0)
+  })
+
+  it('are kept by one name, unless another one is known already', async () => {
+    const profile = temporaryFolder('profile')
+    const state = new HostState(profile)
+    await state.notePlace('/mnt/odd/', {})
+    expect(await keptPlace({ profile, state }, '/mnt/odd/')).toBe('/mnt/odd/')
+    expect(await keptPlace({ profile, state }, '/mnt/new/')).toBe('/mnt/new')
+    expect(await keptPlace({ profile, state }, 'file:///mnt/new')).toBe('/mnt/new')
+    expect(await keptPlace({ profile, state }, 'onedrivev2://a/')).toBe('onedrivev2://a/')
   })
 })
 

@@ -146,6 +146,16 @@ describe('plans as the window shows them', () => {
     ])
   })
 
+  it('that only add to their destination get no rules', () => {
+    const [shown] = fc.sample(draft, 1) as [PlanDraft]
+    const none = { last: null, hourly: null, daily: null, weekly: null, monthly: null, yearly: null, within: null }
+    const made = planOf({ ...shown, retention: none }, undefined, 1)
+    const before: Plan = { ...made, sources: made.sources.map((one) => ({ ...one, 'append-only': true })) }
+    const changed = { ...draftOf(before), name: 'Renamed' }
+    expect(planOf(changed, before, 2)).toEqual({ ...before, name: 'Renamed' })
+    expect(() => planOf({ ...changed, retention: { ...none, last: 1 } }, before, 2)).toThrow('--append-only')
+  })
+
   it('that get another account lose what the old one signed in with, and nothing else', () => {
     const before = { 'office365-tenant-id': 't', 'office365-client-id': 'c', 'pack-size': '32', include: ['users/a*'] }
     expect(savedSource({ ...shownSource(before), account: 'work' }, before)).toEqual({

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Plan } from '../../../src-main/settings/model.ts'
 import { readPlanRuns, runLock } from '../../../src-main/settings/plan-runs.ts'
@@ -51,5 +52,27 @@ describe('runs of plans', () => {
     await takeProfileLock(runLock(profile, '/one'), { now, pid: 2 ** 30 })
     const { past, underWay } = await readPlanRuns(profile, plans, now)
     expect([past.map(({ outcome }) => outcome), underWay]).toEqual([['interrupted'], []])
+  })
+
+  it('have one lock, however the folder is spelled', () => {
+    const lock = runLock('/profile', '/a/x')
+    for (const spelled of ['/a/x/', '/a/./x', '/a//x', '/a/b/../x', 'file:///a/x', 'file:///a/x/'])
+      expect(runLock('/profile', spelled)).toBe(lock)
+    expect(runLock('/profile', '/a/X')).not.toBe(lock)
+    // Plans of earlier versions: whoever looks, from whichever folder, finds the same.
+    expect(runLock('/profile', './x/')).toBe(runLock('/profile', 'x'))
+    expect(runLock('/profile', 'x')).not.toBe(runLock('/profile', join(process.cwd(), 'x')))
+    expect(runLock('/profile', 'msgroup://a/x/')).not.toBe(runLock('/profile', 'msgroup://a/x'))
+  })
+
+  it('go on one at a time where plans spell their folder differently', async () => {
+    const profile = temporaryFolder('profile')
+    const spelled = [plan('p', '/one/'), plan('q', 'file:///one')]
+    await openRunHistory(profile).begin('killed', 'p', 1000)
+    await openRunHistory(profile).begin('here', 'q', 2000)
+    const lock = await takeProfileLock(runLock(profile, '/one'), { now })
+    const { underWay } = await readPlanRuns(profile, spelled, now)
+    expect(underWay).toEqual([{ run: 'here', plan: 'q', started: 2000, repository: '/one' }])
+    await lock.release()
   })
 })

@@ -107,6 +107,17 @@ describe('settings', () => {
     )
   })
 
+  it('have flags that hold as they are written, or do not hold at all', () => {
+    const sourceOf = (source: object): unknown =>
+      parseSettings(JSON.stringify({ plans: [{ ...plan, sources: [source] }] })).plans[0]?.sources[0]
+    expect(sourceOf({ 'append-only': true, cache: false })).toEqual({ 'append-only': true, cache: false })
+    expect(sourceOf({ 'no-cache': true, 'no-self-check': true })).toEqual({ cache: false, 'self-check': false })
+    for (const name of ['append-only', 'no-cache', 'cache'])
+      expect(() => sourceOf({ [name]: 'yes' })).toThrow(
+        expect.objectContaining({ code: 'settings.damaged', context: { field: `plans[0].sources[0].${name}` } }),
+      )
+  })
+
   it('without a version are taken for the first one, of a later one are left alone', () => {
     expect(parseSettings('{"plans":[]}').version).toBe(1)
     expect(() => parseSettings('{"version":2}')).toThrow(expect.objectContaining({ code: 'settings.newer' }))

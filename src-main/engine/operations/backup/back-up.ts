@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import { isEngineError } from '../../model/errors.ts'
 import type { HexId } from '../../model/ids.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
@@ -7,6 +6,7 @@ import type { RootKind } from '../../ports/data-type.ts'
 import { saveSnapshot } from '../../repository/snapshots.ts'
 import { RepositoryWriter } from '../../repository/writer.ts'
 import { keepHeapSmall } from '../../small-heap.ts'
+import { systemUser } from '../../system-user.ts'
 import { beginRun } from './begin-run.ts'
 import { Checkpoints } from './checkpoints.ts'
 import type { RunContext } from './context.ts'
@@ -129,7 +129,7 @@ class Backup {
       tree,
       paths: series.paths,
       hostname: series.host,
-      username: userInfo().username,
+      username: systemUser().username,
       tags: [SNAPSHOT_TAG],
       program_version: program,
     }

@@ -46,9 +46,12 @@ async function readOne(run: RunContext, root: Root, row: CatalogRoot): Promise<v
 }
 
 /** A type that is not read in this run is not in its snapshot; the catalog must not say that it is. */
-function dropOtherTypes({ catalog, seq, readers }: RunContext, { kind }: Root, { key }: CatalogRoot): void {
-  for (const type of catalog.types(seq, key))
-    if (!readers[kind].some(({ folder }) => folder === type)) catalog.removeType(seq, key, type)
+function dropOtherTypes({ catalog, seq, readers, notices }: RunContext, { kind }: Root, row: CatalogRoot): void {
+  for (const type of catalog.types(seq, row.key)) {
+    if (readers[kind].some(({ folder }) => folder === type)) continue
+    catalog.removeType(seq, row.key, type)
+    notices.push({ path: `${row.path}/${type}`, code: 'type-left-out' })
+  }
 }
 
 /** Nobody could tell which roots there are: none of them counts as gone. */

@@ -13,7 +13,8 @@ const SERIES = ['host', 'paths'] as const
 /**
  * Removes the snapshots that the policy does not keep; what only they need stays until a prune. The caller holds an
  * exclusive lock (none for a dry run). Rejects with `usage` (context: reason) if the policy is empty, since then
- * everything would go; with repository.lock-lost or the store's error. What was removed before stays removed; the same
+ * everything would go; with repository.nothing-kept (context: paths) if it would leave a series without any snapshot, before
+ * anything is removed; with repository.lock-lost or the store's error. What was removed before stays removed; the same
  * call goes on.
  */
 export async function forgetSnapshots(options: ForgetOptions): Promise<ForgetReport> {
@@ -27,6 +28,9 @@ export async function forgetSnapshots(options: ForgetOptions): Promise<ForgetRep
     snapshots.filter((snapshot) => matches(snapshot, filter)),
     groupBy,
   ).map(({ snapshots: own, ...common }): ForgottenGroup => ({ ...common, ...applyPolicy(own, policy, now) }))
+  const emptied = groups.find(({ keep, remove }) => keep.length === 0 && remove.length > 0)
+  if (emptied !== undefined)
+    throw new EngineError('repository.nothing-kept', { context: { paths: emptied.remove[0]?.paths.join(', ') ?? '' } })
   const removed = groups.flatMap(({ remove }) => remove.map(({ id }) => id))
   const planned = await plannedPrune(options, new Set(removed))
   if (!dryRun) await removeFiles(store, removed.map(snapshotName), { confirmLock, signal })

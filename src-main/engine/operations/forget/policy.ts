@@ -44,7 +44,11 @@ export const periods: readonly Period[] = ['hourly', 'daily', 'weekly', 'monthly
 /** Whether the policy says nothing: then everything would go, which nobody means. */
 export function isEmptyPolicy({ last, periods: counts, within, periodsWithin, tags }: RetentionPolicy): boolean {
   const parts = [last, within, ...Object.values(counts ?? {}), ...Object.values(periodsWithin ?? {})]
-  return parts.every((part) => part === undefined || part === 0) && (tags ?? []).length === 0
+  return parts.every((part) => part === undefined || isNothing(part)) && (tags ?? []).length === 0
+}
+
+function isNothing(part: Count | Span): boolean {
+  return part === 0 || (typeof part === 'object' && Object.values(part).every((amount) => amount === 0))
 }
 
 /**

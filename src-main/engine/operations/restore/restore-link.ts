@@ -25,7 +25,8 @@ export async function restoreLink(place: string, node: TreeNode): Promise<'made'
   return 'made'
 }
 
-async function leadsTo(path: string | Buffer, target: string | Buffer): Promise<boolean> {
+/** Whether there is a link with that target. */
+export async function leadsTo(path: string | Buffer, target: string | Buffer): Promise<boolean> {
   try {
     return (await readlink(path, 'buffer')).equals(Buffer.from(target))
   } catch {

@@ -73,7 +73,9 @@ export async function restoreToFolder(options: FolderRestoreOptions): Promise<Fo
 }
 
 /** What is to be restored; no node stands for the whole snapshot. */
-async function chosenNodes(options: FolderRestoreOptions): Promise<readonly { path: string; node?: TreeNode }[]> {
+export async function chosenNodes(
+  options: FolderRestoreOptions,
+): Promise<readonly { path: string; node?: TreeNode }[]> {
   const { repository, tree, paths, signal } = options
   if (paths.length === 0) return [{ path: '' }]
   const trees = new RecentTrees(repository)
@@ -198,6 +200,6 @@ class FolderRestore {
   }
 }
 
-function parentOf(path: string): string {
+export function parentOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0))
 }

@@ -37,7 +37,7 @@ async function* readFrom(
 }
 
 /** Bytes of a blob as the index tells them; a blob that is not there is found out when it is read. */
-function plainLength({ table }: OpenRepository, id: HexId): number | undefined {
+export function plainLength({ table }: OpenRepository, id: HexId): number | undefined {
   const slot = table.find(idBytes(id), 'data')
   if (slot < 0 || !table.isStored(slot)) return undefined
   const { length, uncompressedLength } = table.location(slot)

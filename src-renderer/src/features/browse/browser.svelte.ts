@@ -32,7 +32,7 @@ export class Browser {
   #order: Order = 'newest'
   comparison = $state.raw<Comparison | null>(null)
   readonly chosen = new Chosen()
-  readonly search = new Search(() => this.where)
+  readonly search = new Search(() => this.where && { ...this.where, folder: this.folder?.folder ?? null })
   readonly #stopwatch = new Stopwatch('browse:first-rows')
 
   readonly shown = $derived(this.#ofSeries())
@@ -107,8 +107,10 @@ export class Browser {
     this.#pinned = null
     this.#revealed = []
     this.chosen.clear()
-    if (this.search.isOn && !this.search.everywhere) void this.search.now()
+    const { search } = this
+    if (search.isOn && !search.everywhere && !search.inFolder) void search.now()
     await (path === undefined ? this.#openOnlyRoot(this.#folders) : this.showFolder(path))
+    if (search.isOn && search.inFolder && this.#openId === id) void search.now()
   }
 
   openFolder(folder: TreeRow, order = this.#order): void {

@@ -1,4 +1,4 @@
-import type { ParamsOf, ValueOf } from '../../../../src-shared/ipc/index.ts'
+import type { ParamsOf, TreeRow, ValueOf } from '../../../../src-shared/ipc/index.ts'
 import { call } from '../../lib/api.ts'
 import { OffsetRows, type OffsetPage } from '../../lib/paged.svelte.ts'
 import { Selection } from '../../ui/selection.svelte.ts'
@@ -16,6 +16,13 @@ export interface SearchFilters {
   readonly after: string
   readonly before: string
   readonly attachment: boolean
+}
+
+/** The open snapshot, and the folder of it that is open. */
+export interface SearchPlace {
+  readonly place: string
+  readonly snapshot: string
+  readonly folder: TreeRow | null
 }
 
 export const noFilters: SearchFilters = { type: '', from: '', to: '', after: '', before: '', attachment: false }
@@ -49,15 +56,27 @@ export class Search {
   words = $state('')
   filters = $state.raw<SearchFilters>(noFilters)
   everywhere = $state(false)
+  /** What was chosen: it counts while a folder is open. */
+  inFolder = $state(false)
   #results = $state.raw<SearchResults | null>(null)
   #timer: ReturnType<typeof setTimeout> | undefined
   #turn = 0
   readonly #stopwatch = new Stopwatch('browse:search')
-  readonly #where: () => { readonly place: string; readonly snapshot: string } | null
+  readonly #where: () => SearchPlace | null
   #isBusy = $state(false)
 
-  constructor(where: () => { readonly place: string; readonly snapshot: string } | null) {
+  constructor(where: () => SearchPlace | null) {
     this.#where = where
+  }
+
+  /** The open folder, which a search can be limited to. */
+  get openFolder(): TreeRow | null {
+    return this.#where()?.folder ?? null
+  }
+
+  /** The folder that a search is limited to. */
+  get folder(): TreeRow | null {
+    return this.inFolder ? this.openFolder : null
   }
 
   /** Those of the question before, until the next ones are there, so that the list does not flicker. */
@@ -90,6 +109,7 @@ export class Search {
       this.#show(null)
       return
     }
+    if (this.folder !== null) query.folder = this.folder.path
     const snapshot = this.everywhere ? null : where.snapshot
     const results = new SearchResults(query, (offset, limit) =>
       call('browse.search', { place: where.place, snapshot, query, offset, limit }),
@@ -97,6 +117,13 @@ export class Search {
     this.#isBusy = true
     await results.begin()
     if (turn === this.#turn) this.#show(results)
+  }
+
+  /** Looks elsewhere, at once if there is a question. */
+  lookIn({ everywhere, inFolder }: { readonly everywhere: boolean; readonly inFolder: boolean }): void {
+    this.everywhere = everywhere
+    this.inFolder = inFolder
+    if (this.isOn) void this.now()
   }
 
   end(): void {

@@ -9,10 +9,14 @@ export interface PlanState {
   readonly word: keyof typeof texts.home.status
 }
 
+/** With these there is nothing new in the repository, or nothing can come. */
+const notBackedUp: ReadonlySet<Attention['kind']> = new Set(['failed', 'nothing-backed-up', 'sign-in', 'locked'])
+
 /** How a plan is, at a glance; what runs goes before what was. */
 export function stateOf(plan: PlanRow, operation: Operation | undefined, now: number): PlanState {
   if (operation !== undefined || plan.elsewhere !== null) return { tone: 'info', word: 'running' }
-  if (plan.attention.some(({ level }) => level === 'error')) return { tone: 'error', word: 'error' }
+  if (plan.attention.some(({ kind }) => notBackedUp.has(kind))) return { tone: 'error', word: 'error' }
+  if (plan.attention.some(({ kind }) => kind === 'check-failed')) return { tone: 'error', word: 'damaged' }
   if (plan.attention.length > 0) return { tone: 'attention', word: 'attention' }
   if (isPausedAt(plan.paused, now)) return { tone: 'neutral', word: 'paused' }
   return plan.lastGood === null ? { tone: 'neutral', word: 'none' } : { tone: 'good', word: 'good' }
@@ -23,6 +27,7 @@ export function placeOf({ kind, plan, place, account }: Attention, row: PlanRow 
   const known = { ...(plan === null ? {} : { plan }), ...(place === null ? {} : { place }) }
   switch (kind) {
     case 'failed':
+    case 'upkeep-failed':
     case 'incomplete': {
       const run = row?.lastRun?.run
       return { view: 'runs', ...known, ...(run === undefined ? {} : { run }) }

@@ -14,6 +14,7 @@ export interface RunStep {
 }
 
 const words = texts.runs
+const snapshotDigits = 8
 
 export const outcomeTones: Readonly<Record<RunRow['outcome'], Tone>> = {
   done: 'good',
@@ -74,6 +75,19 @@ export function stepsOf({ steps }: RunRow, reports: Reports): readonly RunStep[]
   }))
 }
 
+/** Snapshots, by the name that commands take, that list what could not be read. */
+export function snapshotsWithUnread(reports: Reports): readonly string[] {
+  return Object.entries(reports).flatMap(([name, { snapshot, unread, not_refreshed: notRefreshed }]) =>
+    baseOf(name) === 'backup' && typeof snapshot === 'string' && (isSome(unread) || isSome(notRefreshed))
+      ? [snapshot.slice(0, snapshotDigits)]
+      : [],
+  )
+}
+
+function isSome(count: Reports[string][string] | undefined): boolean {
+  return typeof count === 'number' && count > 0
+}
+
 /** Each source has a backup of its own: "backup 2". */
 function baseOf(name: string): string {
   return name.split(' ')[0] ?? name
@@ -86,7 +100,6 @@ function titleOf(name: string, isNumbered: boolean): string {
 }
 
 const amounts = /^(bytes|added)(_|$)/
-const snapshotDigits = 8
 
 function figureOf(step: string, name: string, value: string | number | boolean): KeyValueItem {
   const label = words.figure(step, name)

@@ -8,7 +8,16 @@ interface Said {
 
 /** What needs somebody, and what the button beside it does. */
 const attention: Readonly<Record<Attention['kind'], Said>> = {
-  failed: { title: 'The last run failed', text: 'Nothing new was stored.', action: 'Show the run' },
+  failed: {
+    title: 'The last run failed',
+    text: 'It did not get to its end. What was read is kept: the next run goes on from there.',
+    action: 'Show the run',
+  },
+  'upkeep-failed': {
+    title: 'Backed up, but what comes after it failed',
+    text: 'The new snapshot is kept. Forgetting old ones, or a check, did not get to its end.',
+    action: 'Show the run',
+  },
   incomplete: {
     title: 'Some items could not be read',
     text: 'All others are stored, and those are tried again in the next run.',
@@ -58,6 +67,7 @@ export const homeTexts = {
     good: 'Backed up',
     attention: 'Needs you',
     error: 'Not backed up',
+    damaged: 'Damage found',
     none: 'Never backed up',
     paused: 'Paused',
   },
@@ -85,6 +95,9 @@ export const homeTexts = {
   stopping: 'Stopping…',
   preparing: 'Preparing…',
   cannotStart: 'The run could not be started',
+  waiting: { one: '{count} plan waits for its turn', other: '{count} plans wait for their turn' },
+  waitingText:
+    'Plans with the same destination run one after the other. If you stop the one that runs, the others do not start.',
   cannotPause: 'That did not work',
   cannotRead: 'The plans could not be read',
   tryAgain: 'Try again',

@@ -106,6 +106,12 @@ export const runTexts = {
   lines: 'What could not be read',
   linesCount: { one: '{count} line', other: '{count} lines' },
   noLines: 'Nothing failed',
+  linesElsewhere: {
+    title: 'This run kept no list here',
+    text: 'Only runs that this program starts keep one, not those of the command line. The list is in the snapshot, in the file .holdfast/run.json under "unread" and "notRefreshed". This command shows the file; write the destination in place of REPOSITORY:',
+  },
+  linesCommand: (snapshot: string) => `holdfast cat REPOSITORY ${snapshot} .holdfast/run.json`,
+  linesCommandLabel: (snapshot: string) => `Command for snapshot ${snapshot}`,
   item: 'Item',
   why: 'Why',
   reason: (reason: string) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`,

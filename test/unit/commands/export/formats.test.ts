@@ -9,13 +9,20 @@ import { calendarFile } from '../../../../src-main/commands/export/calendar-file
 import { contactCard } from '../../../../src-main/commands/export/contact-card.ts'
 import { contentText } from '../../../../src-main/commands/export/content-lines.ts'
 import { csvFile } from '../../../../src-main/commands/export/csv.ts'
+import type { ExportPlace } from '../../../../src-main/commands/export/export-place.ts'
 import { mboxEntry } from '../../../../src-main/commands/export/mbox.ts'
 import { recurrenceRule } from '../../../../src-main/commands/export/recurrence-rule.ts'
 import { TargetFiles } from '../../../../src-main/commands/export/target-files.ts'
+import { FailureList } from '../../../../src-main/commands/parts/failure-list.ts'
 import { taskFile } from '../../../../src-main/commands/export/task-file.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
 const unfolded = (text: string): readonly string[] => text.replaceAll('\r\n ', '').split('\r\n')
+const placeIn = (folder: string): ExportPlace => ({
+  target: new TargetFiles(folder),
+  failures: new FailureList(),
+  signal: new AbortController().signal,
+})
 const berlin = 'W. Europe Standard Time'
 
 function at(dateTime: string): JsonObject {
@@ -136,14 +143,15 @@ describe('attachments of an exported calendar', () => {
     const small = randomBytes(1_000)
     const large = randomBytes(5_000)
     const parts = new Map([stored('plan; a.pdf', small), stored('large.bin', large)].map((file) => [file.name, file]))
-    const item = { path: '', name: '', metadata: {}, content: undefined, parts: () => Promise.resolve(parts) }
-    const writer = new AttachmentWriter(
-      new TargetFiles(folder),
-      ['users', 'ada'],
-      'Work',
-      new AbortController().signal,
-      { each: 4_000, all: 10_000 },
-    )
+    const item = {
+      path: '',
+      name: '',
+      metadata: () => Promise.resolve({}),
+      content: undefined,
+      parts: () => Promise.resolve(parts),
+    }
+    const limits = { each: 4_000, all: 10_000 }
+    const writer = new AttachmentWriter(placeIn(folder), ['users', 'ada'], 'Work', limits)
     await writer.add(item, filesOfEvent(event))
     const { text } = calendarFile('Work', [event], writer.lines)
     expect(Math.max(...text.split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(75)
@@ -159,9 +167,15 @@ describe('attachments of an exported calendar', () => {
     const folder = temporaryFolder('export')
     const bytes = randomBytes(600)
     const parts = new Map(['plan; a.pdf', 'large.bin'].map((name) => [name, stored(name, bytes)]))
-    const item = { path: '', name: '', metadata: {}, content: undefined, parts: () => Promise.resolve(parts) }
+    const item = {
+      path: '',
+      name: '',
+      metadata: () => Promise.resolve({}),
+      content: undefined,
+      parts: () => Promise.resolve(parts),
+    }
     const limits = { each: 1_000, all: 1_000 }
-    const writer = new AttachmentWriter(new TargetFiles(folder), [], 'Work', new AbortController().signal, limits)
+    const writer = new AttachmentWriter(placeIn(folder), [], 'Work', limits)
     await writer.add(item, filesOfEvent(event))
     expect(writer.lines.get(event)?.map(({ name }) => name)).toEqual(['ATTACH', 'X-HOLDFAST-ATTACHMENT'])
   })

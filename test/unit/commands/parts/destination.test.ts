@@ -80,7 +80,10 @@ describe('how a destination is used', () => {
   const options = (...args: readonly string[]) => readDestinationOptions(sessionOf(['init', 'x', ...args]).values)
 
   it('is without limits unless they are given, in KiB a second', () => {
-    expect(options()).toEqual({ up: [], down: [], appendOnly: false, cache: true, fragments: {} })
+    expect(options()).toEqual({
+      ...{ up: [], down: [], appendOnly: false },
+      ...{ permanentDelete: false, cache: true, fragments: {} },
+    })
     expect(options('--limit-upload', '500', '--limit-download', '0')).toMatchObject({
       up: [{ from: 0, up: 512_000 }],
       down: [{ from: 0 }],
@@ -90,10 +93,11 @@ describe('how a destination is used', () => {
     })
   })
 
-  it('takes fragments, append-only and no cache', () => {
+  it('takes fragments, append-only, deleting for good and no cache', () => {
     const args = ['--fragment-size', '5MiB', '--fragment-retry-count=2', '--fragment-retry-delay=50']
-    expect(options(...args, '--append-only', '--no-cache')).toMatchObject({
+    expect(options(...args, '--append-only', '--permanent-delete', '--no-cache')).toMatchObject({
       appendOnly: true,
+      permanentDelete: true,
       cache: false,
       fragments: { size: 5 * 1024 * 1024, retryCount: 2, retryDelayMs: 50 },
     })

@@ -52,6 +52,10 @@ describe('what is to be found', () => {
       attachment: false,
       limit: 5,
     })
+    expect(query('--folder=/users/ada@contoso.example//mailbox/Inbox/')).toMatchObject({
+      folder: 'users/ada@contoso.example/mailbox/Inbox',
+    })
+    expect(query('--folder=sites')).toMatchObject({ folder: 'sites' })
     expect(query('--after=2024-01-01T00:00Z', '--before=2024-01-02T00:00Z')).toMatchObject({
       after: Date.UTC(2024, 0, 1),
       before: Date.UTC(2024, 0, 2),
@@ -63,5 +67,9 @@ describe('what is to be found', () => {
       '--after is not before --before',
     )
     expect(await refusal(() => query('--type=chat'))).toContain('--type: "chat" is no type; there is mail,')
+    for (const folder of ['Inbox', '/', '', 'Users/ada', '../users', '.holdfast'])
+      expect(await refusal(() => query(`--folder=${folder}`))).toContain(
+        `--folder takes a path as "holdfast ls" shows it, like users/ada@contoso.example/mailbox/Inbox, not "${folder}".`,
+      )
   })
 })

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -8,7 +8,7 @@ import { reportFailure } from '../../../../src-main/commands/parts/failure.ts'
 import { itemReference, referenceText } from '../../../../src-main/commands/parts/item-reference.ts'
 import { listFailures } from '../../../../src-main/commands/parts/list-failures.ts'
 import { tableLines } from '../../../../src-main/commands/parts/output.ts'
-import { createReportFile } from '../../../../src-main/commands/parts/report-file.ts'
+import { createReportFile, KEPT_REPORTS } from '../../../../src-main/commands/parts/report-file.ts'
 import { UsageError } from '../../../../src-main/commands/parts/usage-error.ts'
 import { EngineError } from '../../../../src-main/engine/model/errors.ts'
 import type { HexId } from '../../../../src-main/engine/model/ids.ts'
@@ -259,6 +259,24 @@ describe('a report file', () => {
     const files = [1, 2, 3].map(() => createReportFile(profile, 'restore', 0))
     for (const file of files) file.close()
     expect(new Set(files.map(({ path }) => path)).size).toBe(3)
+  })
+
+  it('takes the place of the oldest when there are many, and of nothing else', () => {
+    const folder = join(profile, 'reports')
+    mkdirSync(folder)
+    const day = (number: number): string => new Date(Date.UTC(2025, 0, number)).toISOString().slice(0, 10)
+    const older = Array.from({ length: KEPT_REPORTS + 20 }, (_, at) => `${day(at + 1)}T02-30-00-backup.jsonl`)
+    for (const name of older.slice(1)) writeFileSync(join(folder, name), '')
+    mkdirSync(join(folder, older[0] ?? '')) // one that cannot be removed
+    writeFileSync(join(folder, 'my-notes.txt'), '')
+    const made = createReportFile(profile, 'restore', Date.UTC(2020, 0, 1))
+    made.close()
+    const left = readdirSync(folder)
+    expect(left).toContain('my-notes.txt')
+    expect(left).toContain(older[0])
+    const kept = left.filter((name) => older.slice(1).includes(name))
+    expect(kept).toEqual(older.slice(-(KEPT_REPORTS - 1)))
+    expect(statSync(made.path).isFile()).toBe(true)
   })
 
   it('says where it could not be written', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 import type { Catalog } from '../../../../src-main/engine/catalog/catalog.ts'
-import type { ItemVersion, ListedEntry } from '../../../../src-main/engine/catalog/model.ts'
+import type { FindQuery, ItemVersion, ListedEntry } from '../../../../src-main/engine/catalog/model.ts'
 import { openCatalog } from '../../../../src-main/engine/catalog/open.ts'
 import type { HexId } from '../../../../src-main/engine/model/ids.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
@@ -108,6 +108,22 @@ export function mailbox(catalog: Catalog = newCatalog()): Mailbox {
     },
     remove: (at, graphId, container = 'inbox') => catalog.removeItem(at, root, TYPE, container, graphId),
   }
+}
+
+/** A mailbox whose mails have texts. */
+export function searchable(of?: Catalog) {
+  const box = mailbox(of)
+  const { catalog } = box
+
+  /** Puts an item with its text. */
+  function mail(id: string, body: string, changed: Partial<ItemVersion> = {}): ItemVersion {
+    const { title, from, to } = { title: id, from: '', to: '', ...changed }
+    const textKey = catalog.addText({ title, from, to, body })
+    return box.put(box.run(), id, { name: id, title, from, to, ...changed, textKey })
+  }
+
+  const find = (query: Partial<FindQuery>) => catalog.find({ words: [], limit: 100, ...query }).map(({ name }) => name)
+  return { ...box, mail, find }
 }
 
 /** Names on one level of a snapshot, folders with a "/". */

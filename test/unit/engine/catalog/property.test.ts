@@ -5,7 +5,7 @@ import type { Catalog } from '../../../../src-main/engine/catalog/catalog.ts'
 import { openCatalog, removeCatalog } from '../../../../src-main/engine/catalog/open.ts'
 import type { HexId } from '../../../../src-main/engine/model/ids.ts'
 import { catalogRows } from '../../../support/catalog-rows.ts'
-import type { Model, ModelSeries, ModelState } from './catalog-model.ts'
+import type { Model, ModelItem, ModelSeries, ModelState } from './catalog-model.ts'
 import {
   baseState,
   containerPath,
@@ -245,6 +245,11 @@ class OneSeries {
       expect([...walk(catalog, id)].sort()).toEqual(paths(state, TYPE))
       compareFound(catalog, id, state)
     }
+    compareFolders(
+      catalog,
+      this.#host,
+      this.#model.snapshots.map(({ state }) => state),
+    )
     const now = this.#model.run ?? baseState(this.#model)
     expect(catalog.totals(this.#series)).toEqual({ items: now.items.size, bytes: now.items.size * 10 })
     const [root] = catalog.roots(this.#series)
@@ -264,10 +269,41 @@ function compareFound(catalog: Catalog, snapshot: HexId, state: ModelState): voi
     expect(found.sort()).toEqual(expected.sort())
   }
   const all = catalog.find({ words: [], snapshot, limit: 100 }).map(({ path }) => path)
-  const expected = items.map(({ container, shard, name }) =>
-    [state.rootPath, TYPE, containerPath(state, container), shard, name].filter((part) => part !== '').join('/'),
-  )
+  const expected = items.map((item) => itemPath(state, item))
   expect(all.sort()).toEqual(expected.sort())
+  const inside = expected[0]?.slice(0, expected[0].lastIndexOf('/')) ?? `users/nobody`
+  const ofFolder = catalog.find({ words: [], snapshot, folder: inside, limit: 100 }).map(({ path }) => path)
+  expect(ofFolder.sort()).toEqual(expected.filter((path) => path.startsWith(`${inside}/`)))
+}
+
+function itemPath(state: ModelState, { container, shard, name }: ModelItem): string {
+  return [state.rootPath, TYPE, containerPath(state, container), shard, name].filter((part) => part !== '').join('/')
+}
+
+/** Whether a folder has what lay in it or below it in one of the snapshots. */
+function compareFolders(catalog: Catalog, host: string, states: readonly ModelState[]): void {
+  const items = states.flatMap((state) =>
+    [...state.items.values()].map((item) => ({ ...item, path: itemPath(state, item) })),
+  )
+  const folders = items.map(({ path }) => path.slice(0, path.lastIndexOf('/')))
+  for (const folder of new Set([...folders.flatMap(withAbove), `users/${host} 1`])) {
+    const inside = items.filter(({ path }) => path.startsWith(`${folder}/`))
+    const found = catalog.find({ words: [], folder, limit: 1000 }).map(({ name }) => name)
+    // Versions of one text are one, and the last one's name is told.
+    const idsIn = (names: readonly string[]) => [...new Set(names.map((name) => name.split(' ')[0]))].sort()
+    expect(idsIn(found), folder).toEqual(idsIn(inside.map(({ name }) => name)))
+    const hits = catalog.find({ words: ['word3'], folder, limit: 1000 }).map(({ name }) => name)
+    const expected = inside.filter(({ word }) => word === 'word3').map(({ name }) => name)
+    expect(idsIn(hits), `word3 in ${folder}`).toEqual(idsIn(expected))
+  }
+}
+
+/** A path below a root, and those above it but the kind's, which all series share. */
+function withAbove(path: string): readonly string[] {
+  return path
+    .split('/')
+    .map((_, index, names) => names.slice(0, index + 1).join('/'))
+    .slice(1)
 }
 
 /** Keys of texts that are kept, and those that a version uses. */

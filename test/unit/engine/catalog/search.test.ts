@@ -1,24 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Catalog } from '../../../../src-main/engine/catalog/catalog.ts'
-import type { FindQuery, ItemVersion } from '../../../../src-main/engine/catalog/model.ts'
-import { catalogFile, countTexts, idOf, mailbox, newCatalog, ROOT_PATH, TYPE } from './fixture.ts'
+import { catalogFile, countTexts, idOf, newCatalog, ROOT_PATH, searchable, TYPE } from './fixture.ts'
 
 const MAILBOX = `${ROOT_PATH}/${TYPE}`
-
-function searchable(of?: Catalog) {
-  const box = mailbox(of)
-  const { catalog } = box
-
-  /** Puts an item with its text. */
-  function mail(id: string, body: string, changed: Partial<ItemVersion> = {}): ItemVersion {
-    const { title, from, to } = { title: id, from: '', to: '', ...changed }
-    const textKey = catalog.addText({ title, from, to, body })
-    return box.put(box.run(), id, { name: id, title, from, to, ...changed, textKey })
-  }
-
-  const find = (query: Partial<FindQuery>) => catalog.find({ words: [], limit: 100, ...query }).map(({ name }) => name)
-  return { ...box, mail, find }
-}
 
 describe('words', () => {
   test('are found as beginnings, in title, people and text, regardless of case and accents', () => {
