@@ -10,7 +10,8 @@ import { UsageError } from './usage-error.ts'
 
 /**
  * Throws UsageError if the plan would remove snapshots of another plan, or of another of its own sources, or the other
- * its: rules go by series, and a series is a tenant and its roots, whatever is read of them.
+ * its: rules go by series, and a series is a tenant and its roots, whatever is read of them. The same for sources that
+ * no run could read.
  */
 export function requireOwnSeries(plans: readonly Plan[], plan: Plan): void {
   const own = plan.sources.map(seriesOf)

@@ -3,6 +3,7 @@ import { formatBytes, formatCount, formatDuration } from '../../../src-shared/te
 import { reasonText } from '../../../src-shared/text/reasons.ts'
 import { toStoreError } from '../../destinations/local-folder/store-errors.ts'
 import { previewToFolder, restoreToFolder, type FolderRestoreReport, type OpenRepository } from '../../engine/index.ts'
+import type { JsonObject } from '../../engine/model/json.ts'
 import type { SavedSnapshot } from '../../engine/model/snapshot.ts'
 import { systemClock } from '../../graph/client/system-clock.ts'
 import { isWhole, type ContentChoice } from './content-filter.ts'
@@ -64,16 +65,33 @@ async function tellAmount(
   output.object({
     message_type: 'summary',
     dry_run: true,
-    snapshot_id: snapshot.id,
+    ...shownFigures(snapshot, target, report),
+    collisions,
+  })
+  return findings.length > 0 ? exitCodes.incomplete : exitCodes.done
+}
+
+/** What a restore and its dry run say alike. */
+function shownFigures(
+  { id }: AskedRestore['snapshot'],
+  target: string,
+  {
+    files,
+    directories,
+    present,
+    findings,
+    bytes,
+  }: Pick<DiskReport, 'files' | 'directories' | 'present' | 'findings' | 'bytes'>,
+): JsonObject {
+  return {
+    snapshot_id: id,
     target,
     files_restored: files,
     folders: directories,
     files_skipped: present,
     files_failed: findings.length,
-    collisions,
     total_bytes: bytes,
-  })
-  return findings.length > 0 ? exitCodes.incomplete : exitCodes.done
+  }
 }
 
 async function write(asked: AskedRestore, paths: readonly string[], target: string): Promise<ExitCode> {
@@ -129,10 +147,11 @@ async function run(
 function tellReport(
   { session: { output }, snapshot }: AskedRestore,
   target: string,
-  { files, directories, bytes, present, findings, transcripts }: DiskReport,
+  report: DiskReport,
   reportFile: ReportFile,
   durationMs: number,
 ): void {
+  const { files, directories, bytes, present, findings, transcripts } = report
   const failures = findings.map(({ path, code }) => ({ ...itemReference(path), code }))
   for (const failure of failures) reportFile.add({ ...failure, outcome: 'failed', message: reasonText(failure.code) })
   const counts = { files, folders: directories, bytes, present, failed: findings.length }
@@ -153,13 +172,7 @@ function tellReport(
   output.object({
     message_type: 'summary',
     dry_run: false,
-    snapshot_id: snapshot.id,
-    target,
-    files_restored: files,
-    folders: directories,
-    files_skipped: present,
-    files_failed: findings.length,
-    total_bytes: bytes,
+    ...shownFigures(snapshot, target, report),
     total_duration: durationMs / 1000,
     report: reportFile.path,
   })

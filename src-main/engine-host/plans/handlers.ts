@@ -1,18 +1,12 @@
-import { readContentChoice } from '../../commands/parts/content-filter.ts'
-import { chosenTypes } from '../../commands/parts/data-types.ts'
 import { requireOwnSeries } from '../../commands/parts/own-series.ts'
-import { OptionValues } from '../../commands/parts/option-values.ts'
-import { readRootFilter } from '../../commands/parts/root-filter.ts'
-import { readIncludedTypes } from '../../commands/parts/source-options.ts'
 import { UsageError } from '../../commands/parts/usage-error.ts'
 import { requirePlan } from '../../commands/plan.ts'
 import type { PlanDraft } from '../../../src-shared/ipc/contract/plans.ts'
-import type { Plan, Settings, SourceSettings } from '../../settings/model.ts'
+import type { Plan, Settings } from '../../settings/model.ts'
 import { changeSettings, readSettings } from '../../settings/settings-file.ts'
 import type { Handlers } from '../context.ts'
 import { keptPlace } from '../destinations/known-places.ts'
 import type { PickedTitles } from '../destinations/picked-titles.ts'
-import { givenValues } from '../host-values.ts'
 import type { HostServices } from '../services.ts'
 import { draftOf, planOf } from './plan-draft.ts'
 import { listPlans } from './plan-rows.ts'
@@ -103,17 +97,8 @@ function savedPlan({ plans }: Settings, draft: PlanDraft, now: number): Plan {
   const taken = plans.some(({ id, name }) => id !== before?.id && name.toLowerCase() === draft.name.toLowerCase())
   if (taken) throw new UsageError(`There is a plan "${draft.name}" already: choose another name.`)
   const plan = planOf(draft, before, now)
-  for (const source of plan.sources) requireReadable(source)
   requireOwnSeries(plans, plan)
   return plan
-}
-
-/** What a run reads of its options before it asks anybody. */
-function requireReadable(source: SourceSettings): void {
-  const values = givenValues(new OptionValues(new Map()), source)
-  const content = readContentChoice(values.list('include'), values.list('exclude'))
-  const types = chosenTypes(readIncludedTypes(values), content)
-  readRootFilter(content.rootIncludes, content.rootExcludes, (kind) => types[kind].length > 0)
 }
 
 function withPlan(plans: readonly Plan[], plan: Plan): readonly Plan[] {
